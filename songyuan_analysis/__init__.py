@@ -1,0 +1,60 @@
+"""Statistics-bureau workbooks of Songyuan (松原市) into tidy, traceable figures, set against the plan.
+
+The names below are loaded when they are first used, so that importing the package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "SongyuanError": "songyuan_analysis.errors",
+    "read_workbook": "songyuan_analysis.sheets",
+    "read_workbooks": "songyuan_analysis.sheets",
+    "explain": "songyuan_analysis.sheets",
+    "load_observations": "songyuan_analysis.observations.store",
+    "load_breaks": "songyuan_analysis.observations.breaks",
+    "audit": "songyuan_analysis.observations.checks",
+    "load_plan": "songyuan_analysis.plan",
+    "open_view": "songyuan_analysis.briefing.view",
+    "build": "songyuan_analysis.pipeline",
+}
+
+__all__ = [
+    "SongyuanError",
+    "__version__",
+    "audit",
+    "build",
+    "explain",
+    "load_breaks",
+    "load_observations",
+    "load_plan",
+    "open_view",
+    "read_workbook",
+    "read_workbooks",
+]
+
+if TYPE_CHECKING:
+    from songyuan_analysis.briefing.view import open_view
+    from songyuan_analysis.errors import SongyuanError
+    from songyuan_analysis.observations.breaks import load_breaks
+    from songyuan_analysis.observations.checks import audit
+    from songyuan_analysis.observations.store import load_observations
+    from songyuan_analysis.pipeline import build
+    from songyuan_analysis.plan import load_plan
+    from songyuan_analysis.sheets import explain, read_workbook, read_workbooks
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,186 @@
+"""Puts the briefing of a period together: chapters of sentences, tables and charts."""
+
+from __future__ import annotations
+
+from songyuan_analysis.briefing import prose, scorecard, tables
+from songyuan_analysis.briefing.figure import Figure, Missing
+from songyuan_analysis.briefing.model import Briefing, Chapter, NativeChart, Paragraph, Table
+from songyuan_analysis.briefing.view import View
+from songyuan_analysis.observations.catalogue import catalogue
+from songyuan_analysis.plan import Commitment
+
+DEFINITIONS: tuple[tuple[str, str], ...] = (
+    ("绝对量", "按当年价格（现价）计算的总量。"),
+    ("增长、同比增长", "已公布的增速，照录，不由总量推算；地区生产总值及各产业按可比价格计算。"),
+    ("可比口径", "剔除口径变动后的增速，不能由两年总量还原。"),
+    ("断点", "前后两年核算基础、区划或分母不同；断点两边的总量不相除、图上不连线。"),
+    ("百分点", "两个百分数相减的单位。"),
+    ("未公布、结果未公布", "没有找到公布数；不是零，也不是没有完成。"),
+    ("与经济同步", "官方没有给出算法；本报告同时对照计划增速和实际增速，默认以计划增速为准。"),
+    ("隐含上年基数", "计划数除以（1＋计划增速）得到的上年数，本报告测算。"),
+    ("本报告测算", "由已公布的数按注明的公式算出，不是公布数；溯源表列出全部来源单元格。"),
+    ("※", "存疑的数：保留原样，不参加计算，原因见表下。"),
+    ("来源等级", "1级为官方文本或其原样转载；2级为二手引用；3级为汇编。等级越高越要慎用。"),
+)
+_CAVEATS: tuple[str, ...] = (
+    "data/raw 里的工作簿是按公布文本转录的，不是统计局的原始文件；引用前请核对原文。",
+    "2010—2023年松原市的总量几乎都来自3级汇编，只宜看走势。",
+    "同一数字有多个版本时，采用状态更高（最终、修订、初步）、发布更晚、来源更可靠的一个；其余版本保留在数据里。",
+    "各产业、各部分之和与合计可能因四舍五入略有出入，未作机械调整。",
+)
+
+
+def briefing(view: View) -> Briefing:
+    """Build the briefing of a period.
+
+    Parameters
+    ----------
+    view : View
+        What is known up to the period.
+
+    Returns
+    -------
+    Briefing
+        The same value for the same view; nothing in it depends on the day it is made.
+    """
+    kind = "年" if view.period.is_year else ""
+    cover = Chapter(
+        sheet_name="封面",
+        title=f"{view.area_name}{view.label}经济运行简报",
+        paragraphs=prose.overview(view),
+        tables=(scorecard.main_table(view),),
+    )
+    chapters = (cover, _gdp(view), _investment(view), _revenue(view), _energy(view), _commitments(view))
+    return Briefing(
+        title=f"{view.area_name}{view.label}经济运行简报",
+        subtitle=f"对照{view.year}年政府计划" if view.plan else f"{view.label}已公布数据{kind and '（全年）'}",
+        area=view.area_name,
+        period=view.period_text,
+        period_label=view.label,
+        chapters=chapters,
+        definitions=DEFINITIONS,
+        caveats=_CAVEATS,
+        gaps=prose.gaps(view),
+        compiled_by="songyuan_analysis",
+        sources_note="每个数字的文件、工作表、单元格见“溯源”表。",
+    )
+
+
+def _present(*candidates: Table | None) -> tuple[Table, ...]:
+    return tuple(table for table in candidates if table is not None and table.rows)
+
+
+def _gdp(view: View) -> Chapter:
+    year = last_year_with_areas(view)
+    history = tables.gdp_history(view)
+    found = _present(
+        tables.gdp_table(view) if isinstance(view.published("va_primary"), Figure) else None,
+        history,
+        tables.compare_growth(view, "gdp"),
+        tables.gdp_areas(view, year) if year else None,
+        tables.gdp_cumulative(view),
+    )
+    chart = NativeChart(
+        kind="line",
+        title=f"{view.area_name}地区生产总值增速",
+        table_id=history.id,
+        category="年份",
+        values=("增长（可比价）",),
+        unit="%",
+        note="增速逐年公布，各自以上年可比价为基数，跨断点仍可比。",
+    )
+    sentences = (prose.gdp_sentence(view), *prose.industry_sentences(view), *prose.level_puzzle(view))
+    return Chapter(
+        sheet_name="地区生产总值", title="地区生产总值", paragraphs=sentences, tables=found, charts=(chart,)
+    )
+
+
+def _investment(view: View) -> Chapter:
+    history = tables.investment_history(view)
+    chart = NativeChart(
+        kind="column",
+        title=f"{view.area_name}固定资产投资总量",
+        table_id=history.id,
+        category="年份",
+        values=("固定资产投资", "房地产开发投资"),
+        unit="亿元",
+        note="2017年起不公布固定资产投资总量，空缺不是零。",
+    )
+    return Chapter(
+        sheet_name="投资",
+        title="固定资产投资和项目",
+        paragraphs=(
+            prose.target_sentence(view, "fai"),
+            Paragraph(
+                "投资增速按可比口径计算，上年基数会修订；两年公布的总量不可相除。2017年起松原市只公布增速，不公布总量。"
+            ),
+        ),
+        tables=_present(history, scorecard.project_targets(view) if view.plan else None),
+        charts=(chart,),
+    )
+
+
+def _revenue(view: View) -> Chapter:
+    history = tables.revenue_history(view)
+    chart = NativeChart(
+        kind="column",
+        title=f"{view.area_name}地方级财政收支",
+        table_id=history.id,
+        category="年份",
+        values=("地方级财政收入", "一般公共预算支出"),
+        unit="亿元",
+        note="2020年收入存疑（见表注），照录。",
+    )
+    return Chapter(
+        sheet_name="财政收入",
+        title="地方级财政收入",
+        paragraphs=prose.revenue_sentences(view),
+        tables=(history,),
+        charts=(chart,),
+    )
+
+
+def _energy(view: View) -> Chapter:
+    cut = energy_cut(view)
+    scenario = tables.energy_scenario(view, cut) if cut else None
+    paragraphs = [prose.target_sentence(view, "energy_intensity")]
+    if cut:
+        paragraphs.append(
+            Paragraph.of(
+                "万元地区生产总值能耗变动",
+                cut,
+                "，不等于能源消费总量下降同样幅度：经济增长越快，能源消费可以增加得越多，见下表。",
+            )
+        )
+    return Chapter(
+        sheet_name="能耗",
+        title="万元地区生产总值能耗",
+        paragraphs=tuple(paragraphs),
+        tables=_present(tables.energy_changes(view), scenario),
+    )
+
+
+def _commitments(view: View) -> Chapter:
+    return Chapter(
+        sheet_name="计划承诺",
+        title=f"{view.year}年计划承诺",
+        paragraphs=(prose.commitments_sentence(view),),
+        tables=(scorecard.commitments_table(view),),
+    )
+
+
+def energy_cut(view: View) -> Figure | None:
+    """Return the plan's cut in energy intensity, if the year has one."""
+    item: Commitment | None = scorecard.headline_targets(view).get("energy_intensity")
+    target = scorecard.target_figure(view, item) if item else Missing()
+    return target if isinstance(target, Figure) else None
+
+
+def last_year_with_areas(view: View, fewest: int = 7) -> int | None:
+    """Return the latest year in which most prefectures have growth, so that a rank means something."""
+    areas = [a for a in catalogue().areas.values() if a.parent == view.province and a.level == "prefecture"]
+    for year in range(view.year, view.year - 10, -1):
+        known = sum(isinstance(view.growth("gdp", area=a.code, period=str(year)), Figure) for a in areas)
+        if known >= fewest:
+            return year
+    return None

@@ -1,0 +1,210 @@
+"""Sentences of the briefing, in the words that bureaus use; every number in them can be traced."""
+
+from __future__ import annotations
+
+from songyuan_analysis.briefing.arithmetic import OWN, Maybe, difference, fall
+from songyuan_analysis.briefing.figure import Figure, Missing
+from songyuan_analysis.briefing.model import Paragraph
+from songyuan_analysis.briefing.scorecard import headline_targets, target_figure
+from songyuan_analysis.briefing.tables import INDUSTRIES
+from songyuan_analysis.briefing.view import View
+from songyuan_analysis.observations.catalogue import catalogue
+from songyuan_analysis.plan import Commitment
+
+Part = str | Figure
+
+
+def change_words(growth: Figure) -> list[Part]:
+    """Say a growth rate: 增长3.8%, 下降0.7%, or 持平; never 增长−0.7%."""
+    if growth.value > 0:
+        return ["增长", growth]
+    if growth.value < 0:
+        return ["下降", fall(growth)]
+    return ["持平"]
+
+
+def against(gap: Maybe, other: str) -> list[Part]:
+    """Say a gap in percentage points: 快于全省0.5个百分点, 慢于…, 与…持平."""
+    if not isinstance(gap, Figure):
+        return []
+    words = Figure(
+        value=abs(gap.value),
+        decimals=gap.decimals,
+        unit="个百分点",
+        sources=gap.sources,
+        derivation=gap.derivation,
+    )
+    if round(gap.value, gap.decimals) == 0:
+        return [f"与{other}持平"]
+    return [f"{'快' if gap.value > 0 else '慢'}于{other}", words]
+
+
+def overview(view: View) -> tuple[Paragraph, ...]:
+    """The opening paragraphs: where the four targets stand, and what nobody has published."""
+    paragraphs = [gdp_sentence(view), *industry_sentences(view)]
+    paragraphs += [target_sentence(view, code) for code in ("fai", "fiscal_rev_local", "energy_intensity")]
+    paragraphs += [*level_puzzle(view), commitments_sentence(view)]
+    return tuple(paragraphs)
+
+
+def gdp_sentence(view: View) -> Paragraph:
+    """Level, growth and the distance to the target of GDP."""
+    level, growth = view.published("gdp"), view.growth("gdp")
+    parts: list[Part] = [f"{view.label}，{view.area_name}地区生产总值"]
+    if isinstance(level, Missing) and isinstance(growth, Missing):
+        return Paragraph.of(*parts, "没有公布。")
+    if isinstance(level, Figure):
+        parts += [level]
+    if isinstance(growth, Figure):
+        parts += ["，按可比价格计算，" if isinstance(level, Figure) else "按可比价格计算", *change_words(growth)]
+    else:
+        nominal = view.published("gdp", "yoy", price_base="nominal")
+        parts += ["，可比价增速没有公布"]
+        if isinstance(nominal, Figure):
+            parts += ["；按现价计算的名义增速为", nominal, "，含价格因素，不能与计划的可比价增速相比"]
+    parts += _gap_to_target(view, "gdp", growth)
+    return Paragraph.of(*parts, "。")
+
+
+def _gap_to_target(view: View, indicator: str, growth: Maybe) -> list[Part]:
+    item = _commitment(view, indicator)
+    if item is None or view.progress is None:
+        return []
+    target = target_figure(view, item)
+    row = view.progress.set_index("id").loc[item.id]
+    if isinstance(growth, Missing) or isinstance(target, Missing):
+        return []
+    gap = difference(growth, target, what="增速−年度目标")
+    parts: list[Part] = ["，", *against(gap, "年度目标"), "（目标增长", target, "）"]
+    if isinstance(gap, Figure) and isinstance(row["gap_amount"], float) and row["gap_amount"] == row["gap_amount"]:
+        amount = Figure(
+            value=abs(row["gap_amount"]),
+            decimals=2,
+            unit=row["gap_amount_unit"],
+            sources=gap.sources,
+            derivation=f"{row['gap_amount_note'] or row['own_arithmetic']}（{OWN}）",
+        )
+        parts += [f"，按{view.year}年价格约{'少' if gap.value < 0 else '多'}", amount, f"（{OWN}，非公布数）"]
+    return parts
+
+
+def industry_sentences(view: View) -> list[Paragraph]:
+    """One sentence for the three industries, if all levels are known."""
+    levels = [view.published(code) for code in INDUSTRIES]
+    if any(isinstance(level, Missing) for level in levels):
+        return []
+    parts: list[Part] = ["分产业看，"]
+    for code, level in zip(INDUSTRIES, levels, strict=True):
+        growth, share = view.growth(code), view.published(code, "share")
+        parts += [catalogue().indicator(code).name_zh]
+        parts += [level] if isinstance(level, Figure) else []
+        parts += ["，", *change_words(growth)] if isinstance(growth, Figure) else []
+        parts += ["，占", share] if isinstance(share, Figure) else []
+        parts += ["。" if code == INDUSTRIES[-1] else "；"]
+    return [Paragraph.of(*parts)]
+
+
+def target_sentence(view: View, indicator: str) -> Paragraph:
+    """Target and outcome of one headline indicator; a missing outcome is said to be missing."""
+    name = catalogue().indicator(indicator).name_zh
+    item = _commitment(view, indicator)
+    growth = view.growth(indicator)
+    parts: list[Part] = []
+    if item is not None:
+        target = target_figure(view, item)
+        name = item.name_zh
+        if isinstance(target, Figure):
+            parts += [f"{name}：年度目标为", *change_words(target)]
+        else:
+            parts += [f"{name}：年度目标为{item.target_text}"]
+    else:
+        parts += [f"{name}：没有登记{view.year}年的目标"]
+    if isinstance(growth, Missing):
+        verdict = "，结果没有公布，本报告不作推测。" if item is not None else "，也没有公布的数。"
+        return Paragraph.of(*parts, verdict)
+    scope = growth.sources[0].scope
+    parts += [f"，{view.label}", *change_words(growth), f"（{scope}）" if scope else ""]
+    if item is not None and view.progress is not None:
+        row = view.progress.set_index("id").loc[item.id]
+        parts += [f"，{row['state_zh']}。", str(row["reason"])]
+        return Paragraph.of(*parts)
+    return Paragraph.of(*parts, "。")
+
+
+def level_puzzle(view: View) -> list[Paragraph]:
+    """Answer before it is asked: why the level rose by a tenth while growth was 3.8 %."""
+    if not view.period.is_year:
+        return []
+    before, now = str(view.year - 1), str(view.year)
+    found = view.break_before("gdp", before, now)
+    old, new, growth = view.published("gdp", period=before), view.published("gdp"), view.growth("gdp")
+    if found is None or not all(isinstance(cell, Figure) for cell in (old, new, growth)):
+        return []
+    assert isinstance(old, Figure) and isinstance(new, Figure) and isinstance(growth, Figure)
+    naive = Figure(
+        value=(new.value / old.value - 1) * 100,
+        decimals=1,
+        unit="%",
+        sources=(*new.sources, *old.sources),
+        derivation=f"{now}年总量÷{before}年首次公布总量−1，两数口径不同，仅说明不可比（{OWN}）",
+    )
+    return [
+        Paragraph.of(
+            f"为什么不能用总量相除：{now}年总量",
+            new,
+            f"与{before}年公布的",
+            old,
+            "相除为",
+            naive,
+            "，而公布的可比价增速是",
+            growth,
+            "。两个总量不在同一口径上（"
+            + (found.cause or "原因未见官方说明")
+            + f"），修订后的{before}年数没有找到，差额里还有价格因素；增速以公布数为准。",
+        )
+    ]
+
+
+def commitments_sentence(view: View) -> Paragraph:
+    """How many commitments there are, and how many can be judged."""
+    progress = view.progress
+    if progress is None:
+        return Paragraph(f"没有登记{view.year}年的政府计划，本报告不作目标对照。")
+    states = progress["state_zh"].value_counts()
+    measurable = int(progress["measurable"].sum())
+    known = [f"{name}{states[name]}项" for name in states.index if name != "结果未公布"]
+    return Paragraph(
+        f"{view.year}年计划登记承诺{len(progress)}项，其中有数量要求的{measurable}项。"
+        f"按已公布的数字：{'、'.join(known) if known else '没有一项可以判断'}，"
+        f"其余{int(states.get('结果未公布', 0))}项结果未公布。结果未公布不等于没有完成。"
+    )
+
+
+def revenue_sentences(view: View) -> tuple[Paragraph, ...]:
+    """The revenue chapter: the target, what in step means, and what must not be compared."""
+    paragraphs = [target_sentence(view, "fiscal_rev_local")]
+    doubtful = [reason for (_, _, _), reason in view.suspects.items() if "地方级财政收入" in reason]
+    paragraphs += [Paragraph(f"{reason}。本报告保留原数，标※，不据此计算增速。") for reason in doubtful]
+    return tuple(paragraphs)
+
+
+def gaps(view: View) -> tuple[str, ...]:
+    """Name what nobody has published and the briefing therefore does not say."""
+    missing = []
+    for code in ("gdp", "fai", "fiscal_rev_local", "energy_intensity"):
+        name = catalogue().indicator(code).name_zh
+        if isinstance(view.growth(code), Missing):
+            missing.append(f"{view.label}{name}增速：未公布。")
+        if code != "energy_intensity" and isinstance(view.published(code), Missing):
+            missing.append(f"{view.label}{name}总量：未公布。")
+    if isinstance(view.growth("gdp", area=view.province), Missing):
+        missing.append(f"{view.label}{catalogue().area(view.province).name_zh}地区生产总值增速：没有找到公布数。")
+    progress = view.progress
+    if progress is not None:
+        left = progress[(progress["state"] == "no_outcome") & progress["measurable"]]
+        missing += [f"{row['name_zh']}（目标{row['target_text']}）：结果未公布。" for row in left.to_dict("records")]
+    return tuple(missing)
+
+
+def _commitment(view: View, indicator: str) -> Commitment | None:
+    return headline_targets(view).get(indicator)

@@ -1,0 +1,303 @@
+"""The scorecard: main indicators against their targets, and every commitment with its state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from songyuan_analysis.briefing.arithmetic import OWN, Maybe, difference
+from songyuan_analysis.briefing.figure import Cell, Figure, Formula, Missing, Source
+from songyuan_analysis.briefing.model import Column, Table
+from songyuan_analysis.briefing.view import View
+from songyuan_analysis.observations.catalogue import catalogue
+from songyuan_analysis.plan import Commitment
+
+NO_FIGURE = "结果未公布"
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One row of the main table; the level is left out where only growth is ever published."""
+
+    indicator: str
+    name: str
+    indent: int = 0
+    per_head: bool = False
+
+
+MAIN_LINES: tuple[_Line, ...] = (
+    _Line("gdp", "地区生产总值"),
+    _Line("va_primary", "第一产业增加值", 1),
+    _Line("va_secondary", "第二产业增加值", 1),
+    _Line("va_tertiary", "第三产业增加值", 1),
+    _Line("fai", "全社会固定资产投资"),
+    _Line("fiscal_rev_local", "地方级财政收入"),
+    _Line("energy_intensity", "万元地区生产总值能耗"),
+    _Line("output_agriculture_all", "农林牧渔业总产值"),
+    _Line("industry_va_above_scale", "规模以上工业增加值"),
+    _Line("retail_sales", "社会消费品零售总额"),
+    _Line("cpi", "居民消费价格"),
+    _Line("electricity_total", "全社会用电量"),
+    _Line("electricity_industry", "工业用电量", 1),
+    _Line("gdp_per_capita", "人均地区生产总值"),
+    _Line("population_resident", "年末常住人口"),
+)
+
+# The four headline targets stay in the table even when nothing was published: that is the news.
+_ALWAYS = frozenset({"gdp", "fai", "fiscal_rev_local", "energy_intensity"})
+
+
+def target_figure(view: View, item: Commitment) -> Maybe:
+    """Return a commitment's target as a printed number whose address is the plan register."""
+    if item.value is None or view.plan is None:
+        return Missing(item.target_text, "计划没有给出数值")
+    source = Source(
+        indicator=item.indicator,
+        name_zh=item.name_zh,
+        ref_area=item.area,
+        area_name=catalogue().area(item.area).name_zh,
+        measure="target",
+        time_period=str(view.year),
+        obs_value=item.value,
+        decimals=item.decimals,
+        unit=item.unit,
+        file=f"plan/{view.plan.path.name}",
+        sheet=item.id,
+        cell=f"第{item.line}行",
+        sha256=view.plan.sha256,
+        issuer=view.plan.issuer,
+        source_title=view.plan.source_title,
+        vintage=view.plan.release_date,
+        conf_tier=view.plan.conf_tier,
+        transcribed=True,
+    )
+    suffix = {"约": "左右", ">=": "以上", "<=": "以上"}.get(item.operator, "")
+    return Figure.published(source, suffix=suffix)
+
+
+def headline_targets(view: View) -> dict[str, Commitment]:
+    """Growth, reduction and relational targets by their indicator."""
+    if view.plan is None:
+        return {}
+    kinds = {"growth", "reduction", "relational"}
+    return {item.indicator: item for item in view.plan if item.kind in kinds and item.area == view.area}
+
+
+def state_words(view: View) -> dict[str, str]:
+    """Return the state of every commitment by its id, in Chinese."""
+    progress = view.progress
+    return {} if progress is None else dict(zip(progress["id"], progress["state_zh"], strict=True))
+
+
+def main_table(view: View) -> Table:
+    """《主要经济指标完成情况表》: level, growth, target, gap, the province, state and status of the figure."""
+    targets, states = headline_targets(view), state_words(view)
+    province = catalogue().area(view.province).name_zh
+    rows: list[tuple[Cell, ...]] = []
+    indents: list[int] = []
+    scoped: list[str] = []
+    for line in MAIN_LINES:
+        level = view.published(line.indicator)
+        growth = view.growth(line.indicator)
+        nominal: Maybe = Missing("未公布")
+        if catalogue().indicator(line.indicator).growth_price == "comparable":
+            nominal = view.published(line.indicator, "yoy", price_base="nominal")
+        item = targets.get(line.indicator)
+        known = [cell for cell in (level, growth, nominal) if isinstance(cell, Figure)]
+        if not known and line.indicator not in _ALWAYS:
+            continue
+        scoped += [
+            f"{line.name}增速为{s.scope}" for cell in known for s in cell.sources if s.measure == "yoy" and s.scope
+        ]
+        target = target_figure(view, item) if item else Missing("—", "计划没有这一项")
+        above = view.growth(line.indicator, area=view.province)
+        at = len(rows)
+        rows.append(
+            (
+                line.name,
+                level.unit if isinstance(level, Figure) else "%",
+                level,
+                growth,
+                nominal,
+                target,
+                _gap(growth, target, "增速−年度目标", at, (3, 5)),
+                above,
+                _gap(growth, above, f"{view.area_name}增速−{province}增速", at, (3, 7)),
+                states.get(item.id, "无计划") if item else "—",
+                _status_word(known),
+            )
+        )
+        indents.append(line.indent)
+    notes = ["总量按现价计算；地区生产总值及各产业增速按可比价格计算，其余增速未扣除价格因素。", *dict.fromkeys(scoped)]
+    if view.plan is None:
+        notes.append(f"没有登记{view.year}年的计划，不作对照。")
+    elif not view.period.is_year:
+        notes.append("年度目标是全年的目标；年中只说快于或慢于目标，不说完成与否。")
+    return Table(
+        id="main",
+        title="主要经济指标完成情况表",
+        columns=(
+            Column("指标", kind="text"),
+            Column("单位", kind="text"),
+            Column("绝对量" if view.period.is_year else "本期累计"),
+            Column("同比增长", "%"),
+            Column("名义增速", "%"),
+            Column("年度目标", "%"),
+            Column("比目标±", "百分点"),
+            Column(f"{province}增速", "%"),
+            Column("比全省±", "百分点"),
+            Column("状态", kind="state"),
+            Column("数据状态", kind="text"),
+        ),
+        rows=tuple(rows),
+        indents=tuple(indents),
+        notes=tuple(notes),
+        source=view.source_line(cell for row in rows for cell in row if isinstance(cell, Figure)),
+    ).without_empty_columns()
+
+
+def _gap(a: Maybe, b: Maybe, what: str, row: int, columns: tuple[int, int]) -> Maybe:
+    if isinstance(a, Missing) or isinstance(b, Missing):
+        return Missing("—", "缺少可比的两个数")
+    return difference(a, b, what=what, formula=Formula("{0}-{1}", tuple((row, c) for c in columns)))
+
+
+def _status_word(figures: Sequence[Figure]) -> str:
+    words = dict.fromkeys(f.status for f in figures if f.status)
+    return "、".join(words) or ("未注明" if figures else "—")
+
+
+def commitments_table(view: View) -> Table:
+    """Every commitment: what was promised, what is known of the outcome, and the state."""
+    progress = view.progress
+    if progress is None:
+        return Table(
+            id="commitments",
+            title=f"{view.year}年计划承诺完成情况",
+            columns=(Column("事项", kind="text"), Column("状态", kind="state")),
+            rows=(("没有登记这一年的计划", "无计划"),),
+        )
+    rows: list[tuple[Cell, ...]] = []
+    for number, row in enumerate(progress.to_dict("records"), start=1):
+        rows.append(
+            (
+                str(number),
+                str(row["section"]),
+                str(row["name_zh"]),
+                str(row["target_text"]),
+                _implied_base(view, row),
+                _outcome(view, row),
+                str(row["outcome_unit"]) if pd.notna(row["outcome"]) else "—",
+                str(row["state_zh"]),
+                str(row["reason"]),
+            )
+        )
+    return Table(
+        id="commitments",
+        title=f"{view.year}年计划承诺完成情况",
+        columns=(
+            Column("序号", kind="text"),
+            Column("部分", kind="text"),
+            Column("事项", kind="text"),
+            Column("目标", kind="text"),
+            Column("隐含上年基数"),
+            Column("结果"),
+            Column("单位", kind="text"),
+            Column("状态", kind="state"),
+            Column("说明", kind="text"),
+        ),
+        rows=tuple(rows),
+        notes=(
+            f"“{NO_FIGURE}”不是没有完成：没有找到已公布的结果，不作判断。",
+            "隐含上年基数＝计划数÷(1+计划增速)，为本报告测算，不是公布数。",
+        ),
+        source=f"{view.plan.issuer}，{view.plan.source_title}（{view.plan.publisher}，{view.plan.release_date}）"
+        if view.plan
+        else "",
+    )
+
+
+def _implied_base(view: View, row: dict[object, object]) -> Maybe:
+    base = row["implied_base"]
+    if view.plan is None or not isinstance(base, float) or pd.isna(base):
+        return Missing("—", "计划没有同时给出数量和增速")
+    item = view.plan.get(str(row["id"]))
+    target = target_figure(view, item)
+    return Figure(
+        value=base,
+        decimals=1,
+        unit=item.unit,
+        sources=target.sources if isinstance(target, Figure) else (),
+        derivation=f"{item.value:g}÷(1+{item.growth:g}%)（{OWN}）",
+    )
+
+
+def _outcome(view: View, row: dict[object, object]) -> Maybe:
+    """Find the observation behind an outcome again, by the address that the progress kept."""
+    if pd.isna(row["outcome"]):  # type: ignore[call-overload]
+        return Missing(NO_FIGURE if row["measurable"] else "—", str(row["reason"]))
+    sources = row["sources"]
+    assert isinstance(sources, (tuple, list))
+    place = next(s for s in sources if s["role"] == "outcome")
+    frame = view.observations
+    found = frame[
+        (frame["file"] == place["file"]) & (frame["sheet"] == place["sheet"]) & (frame["cell"] == place["cell"])
+    ]
+    return view.figure(found.iloc[0])
+
+
+def state_counts(view: View) -> pd.DataFrame:
+    """Count commitments by section and state, for a chart: section, state, count."""
+    progress = view.progress
+    if progress is None:
+        return pd.DataFrame({"section": [], "state": [], "count": []})
+    words = progress["state_zh"].where(progress["measurable"], "没有数量要求")
+    counted = progress.assign(state=words).groupby(["section", "state"], sort=False).size()
+    return counted.rename("count").reset_index()
+
+
+def project_targets(view: View) -> Table:
+    """The plan's targets for projects and funds, with the base that each implies."""
+    items = [] if view.plan is None else [i for i in view.plan if i.kind in {"count", "amount", "share"}]
+    states = state_words(view)
+    rows: list[tuple[Cell, ...]] = []
+    for item in items:
+        growth: Maybe = Missing("—", "计划没有给出增速")
+        target = target_figure(view, item)
+        if item.growth is not None and isinstance(target, Figure):
+            growth = Figure(
+                value=item.growth, decimals=0, unit="%", sources=target.sources, derivation="计划原文所列增速"
+            )
+        rows.append(
+            (
+                item.name_zh,
+                item.unit,
+                target,
+                growth,
+                _implied_base(view, {"id": item.id, "implied_base": _base_of(item)}),
+                states.get(item.id, "无计划"),
+            )
+        )
+    return Table(
+        id="projects",
+        title=f"{view.year}年计划的项目和数量目标",
+        columns=(
+            Column("事项", kind="text"),
+            Column("单位", kind="text"),
+            Column("目标"),
+            Column("计划增速", "%"),
+            Column("隐含上年基数"),
+            Column("状态", kind="state"),
+        ),
+        rows=tuple(rows),
+        notes=("隐含上年基数＝目标÷(1+计划增速)，为本报告测算，不是公布数。",),
+        source=view.source_line(cell for row in rows for cell in row if isinstance(cell, Figure)),
+    )
+
+
+def _base_of(item: Commitment) -> float:
+    if item.value is None or item.growth is None:
+        return float("nan")
+    return item.value / (1 + item.growth / 100)

@@ -1,0 +1,231 @@
+"""What is known about one area up to one period: the desk on which briefing and notebooks are written.
+
+Everything that is printed is taken from here, so that every number keeps the address of its cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from songyuan_analysis.briefing.figure import Figure, Missing, Source
+from songyuan_analysis.errors import UsageError
+from songyuan_analysis.observations.breaks import Break, load_breaks
+from songyuan_analysis.observations.catalogue import catalogue
+from songyuan_analysis.observations.checks import spikes
+from songyuan_analysis.observations.store import load_observations, select_latest
+from songyuan_analysis.plan import Plan, load_plan
+from songyuan_analysis.sheets.periods import Period
+
+SONGYUAN = "220700"
+
+
+def report_period(text: str) -> Period:
+    """Read the period of a report: a quarter or half-year means everything from January to its end.
+
+    >>> str(report_period("2024Q2")), str(report_period("2024Q4")), str(report_period("2025H1"))
+    ('2024-01/2024-06', '2024', '2025-01/2025-06')
+    """
+    period = Period.parse(text)
+    year, month = period.end
+    if year != period.start[0] or month % 3:
+        raise UsageError(
+            f"“{text}”不能作报告期。", remedy="写成年、季或半年，例如 2024、2024Q2、2025H1。"
+        )
+    return Period.year(year) if month == 12 else Period.to_date(year, month)
+
+
+@dataclass(frozen=True)
+class View:
+    """Observations of all areas up to a period, with the plan of the period's year.
+
+    Attributes
+    ----------
+    period : Period
+        A year, or January up to the end of a quarter.
+    releases : DataFrame
+        Observations of every vintage up to the period.
+    plan : Plan or None
+        The plan of the period's year, where there is one.
+    """
+
+    area: str
+    period: Period
+    releases: pd.DataFrame
+    breaks: tuple[Break, ...] = ()
+    plan: Plan | None = None
+
+    @property
+    def year(self) -> int:
+        """The year of the period."""
+        return self.period.end[0]
+
+    @property
+    def period_text(self) -> str:
+        """The period in its text form; a year is a year."""
+        return str(self.period)
+
+    @property
+    def label(self) -> str:
+        """The period as it is printed."""
+        return self.period.label_zh()
+
+    @staticmethod
+    def period_label(period: str) -> str:
+        """Print any period text, 2024-01/2024-09 as 2024年1—9月."""
+        return Period.parse(period).label_zh()
+
+    @property
+    def area_name(self) -> str:
+        """Chinese name of the area."""
+        return catalogue().area(self.area).name_zh
+
+    @property
+    def province(self) -> str:
+        """Code of the area above."""
+        return catalogue().area(self.area).parent
+
+    @cached_property
+    def observations(self) -> pd.DataFrame:
+        """One row a number: the release that is used."""
+        return select_latest(self.releases).reset_index(drop=True)
+
+    @cached_property
+    def suspects(self) -> dict[tuple[str, str, str], str]:
+        """Why a cell should be doubted, by its address."""
+        found = spikes(self.observations, self.breaks)
+        return {(f.file, f.sheet, f.cell): f.message for f in found}
+
+    @cached_property
+    def progress(self) -> pd.DataFrame | None:
+        """The plan's commitments with their outcomes, or None where there is no plan for the year."""
+        if self.plan is None:
+            return None
+        return self.plan.progress(self.observations, period=self.period_text, province=self.province)
+
+    def rows(
+        self,
+        indicator: str,
+        measure: str = "level",
+        *,
+        area: str | None = None,
+        price_base: str | None = None,
+        freq: str | None = "A",
+    ) -> pd.DataFrame:
+        """Return one series as observations in order of time; scopes are kept apart by the caller."""
+        frame = self.observations
+        keep = (
+            (frame["ref_area"] == (self.area if area is None else area))
+            & (frame["indicator"] == indicator)
+            & (frame["measure"] == measure)
+            & frame["obs_value"].notna()
+        )
+        if price_base is not None:
+            keep &= frame["price_base"] == price_base
+        if freq is not None:
+            keep &= frame["freq"] == freq
+        return frame[keep].sort_values(["period_start", "period_end", "scope"], kind="stable")
+
+    def published(
+        self,
+        indicator: str,
+        measure: str = "level",
+        *,
+        area: str | None = None,
+        period: str | None = None,
+        price_base: str | None = None,
+    ) -> Figure | Missing:
+        """Return one published number, or that nobody published it.
+
+        A figure without a scope is preferred to one with a scope (可比口径), which keeps its words.
+        """
+        rows = self.rows(indicator, measure, area=area, price_base=price_base, freq=None)
+        rows = rows[rows["time_period"] == (period or self.period_text)]
+        if rows.empty:
+            return Missing("未公布")
+        plain = rows[rows["scope"] == ""]
+        return self.figure((plain if len(plain) else rows).iloc[-1])
+
+    def figure(self, row: pd.Series) -> Figure:
+        """Make the printed number of one observation."""
+        names = {item.code: item.name_zh for item in catalogue()}
+        areas = {code: area.name_zh for code, area in catalogue().areas.items()}
+        source = Source.from_row(row.to_dict(), names, areas)
+        return Figure.published(source, suspect=self.suspects.get((source.file, source.sheet, source.cell), ""))
+
+    def growth(self, indicator: str, *, area: str | None = None, period: str | None = None) -> Figure | Missing:
+        """Return growth as published; where only an index (上年=100) is, the index less one hundred.
+
+        Nominal growth of an indicator whose growth is at comparable prices is not taken for it.
+        """
+        price = catalogue().indicator(indicator).growth_price or None
+        found = self.published(indicator, "yoy", area=area, period=period, price_base=price)
+        if isinstance(found, Figure):
+            return found
+        index = self.published(indicator, "index_py100", area=area, period=period, price_base=price)
+        if isinstance(index, Missing):
+            return found
+        return replace(
+            index, value=index.value - 100, unit="%", derivation="上年=100的指数减100", suspect="", status=index.status
+        )
+
+    def break_before(self, indicator: str, earlier: str, later: str, area: str | None = None) -> Break | None:
+        """Return the known break between two periods of a series, if there is one."""
+        own = self.area if area is None else area
+        return next((b for b in self.breaks if b.lies_between(own, indicator, earlier, later)), None)
+
+    def source_line(self, figures: Iterable[Figure]) -> str:
+        """Name the publications that numbers were taken from, best trust tier first."""
+        sources = [s for f in figures for s in f.sources]
+        sources.sort(key=lambda s: (s.conf_tier, s.source_title))
+        return "；".join(dict.fromkeys(f"{s.issuer}《{s.source_title}》（{s.conf_tier}级）" for s in sources))
+
+
+def open_view(
+    period: str,
+    *,
+    processed: str | Path = "data/processed",
+    raw: str | Path = "data/raw",
+    area: str = SONGYUAN,
+) -> View:
+    """Open the data for one period.
+
+    Parameters
+    ----------
+    period : str
+        ``2024``, ``2024Q2`` or ``2025H1``.
+    processed, raw : path
+        The store, and the folder with the plans and the breaks.
+    area : str
+        Code of the area.
+
+    Returns
+    -------
+    View
+
+    Raises
+    ------
+    UsageError, PeriodError
+        If the period is none.
+    StoreError
+        If nothing has been built.
+    PlanError
+        If the plan of the year has a mistake.
+    """
+    wanted = report_period(period)
+    releases = load_observations(processed, vintages="all")
+    year, month = wanted.end
+    limit = f"{year}-{month:02d}"
+    known = releases[(releases["period_end"] != "") & (releases["period_end"] <= limit)]
+    plan_path = Path(raw) / "plan" / f"{year}.toml"
+    return View(
+        area=area,
+        period=wanted,
+        releases=known.reset_index(drop=True),
+        breaks=load_breaks(Path(raw) / "breaks.toml"),
+        plan=load_plan(plan_path) if plan_path.exists() else None,
+    )

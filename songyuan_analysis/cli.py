@@ -1,0 +1,334 @@
+"""The ``songyuan`` command: what an analyst types, and what the terminal answers."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from songyuan_analysis import __version__
+from songyuan_analysis.errors import SongyuanError, UsageError
+
+app = typer.Typer(
+    name="songyuan",
+    help="松原市统计工作簿：读入、入库、对照政府计划、出简报。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+DONE, FINDINGS, BAD_INPUT = 0, 1, 2
+
+Raw = Annotated[Path, typer.Option("--raw", help="原始工作簿所在文件夹。")]
+Processed = Annotated[Path, typer.Option("--processed", help="已处理数据所在文件夹。")]
+_RAW, _PROCESSED = Path("data/raw"), Path("data/processed")
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; every error on purpose becomes one message and exit code 2."""
+    _speak_utf8()
+    try:
+        code = app(args=arguments, standalone_mode=False)
+    except SongyuanError as error:
+        say_error(error)
+        raise SystemExit(error.exit_code) from None
+    except (typer.Exit, typer.Abort) as stop:
+        raise SystemExit(getattr(stop, "exit_code", 1)) from None
+    except Exception as error:
+        if type(error).__module__.split(".")[0] in {"click", "typer"}:
+            err.print(f"[red]用法不对：[/]{escape(getattr(error, 'message', str(error)))}")
+            err.print("处理办法：运行 songyuan --help 或 songyuan 命令 --help 查看用法。")
+            raise SystemExit(BAD_INPUT) from None
+        raise
+    raise SystemExit(code if isinstance(code, int) else DONE)
+
+
+def _speak_utf8() -> None:
+    """Make Chinese come out of a Windows console that would choke on a sign outside its code page."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def say_error(error: SongyuanError) -> None:
+    """Print one error: where, what, and what to do."""
+    if error.place:
+        err.print(f"[bold red]{escape(error.place)}[/]")
+    err.print(f"[red]错误：[/]{escape(error.message)}")
+    if error.remedy:
+        err.print(f"处理办法：{escape(error.remedy)}")
+
+
+def _bar() -> Progress:
+    columns: tuple[Any, ...] = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    return Progress(*columns, console=err, transient=True)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        out.print(f"songyuan {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="显示版本。")
+    ] = False,
+) -> None:
+    """松原市统计工作簿：读入、入库、对照政府计划、出简报。"""
+
+
+@app.command()
+def build(raw: Raw = _RAW, processed: Processed = _PROCESSED) -> int:
+    """把 data/raw 的工作簿读入 data/processed；只处理有变化的。"""
+    return _build(raw, processed)
+
+
+def _build(raw: Path, processed: Path) -> int:
+    from songyuan_analysis import pipeline
+
+    with _bar() as bar:
+        task = bar.add_task("读入工作簿", total=None)
+
+        def progress(name: str, done: int, total: int) -> None:
+            bar.update(task, description=f"读入 {escape(name)}", completed=done, total=total)
+
+        report = pipeline.build(raw, processed, progress=progress)
+    for error in report.failed:
+        say_error(error)
+    rows = sum(result.rows for result in report.results)
+    unmapped = sum(result.unmapped for result in report.results)
+    out.print(
+        f"入库：新建 {len(report.written)} 份（{rows} 个数），未变 {len(report.unchanged)} 份，"
+        f"移除 {len(report.removed)} 份，失败 {len(report.failed)} 份。"
+    )
+    if unmapped:
+        out.print(f"有 {unmapped} 个格的标签不在目录里，数据已保留；运行 songyuan audit 查看。")
+    return BAD_INPUT if report.failed else DONE
+
+
+@app.command()
+def audit(
+    raw: Raw = _RAW,
+    processed: Processed = _PROCESSED,
+    notes: Annotated[bool, typer.Option("--notes", help="连同“提示”一级一起列出。")] = False,
+) -> int:
+    """检查已入库的数据：未识别的标签、加总、突变、口径、互相矛盾的数。"""
+    from songyuan_analysis.observations.breaks import load_breaks
+    from songyuan_analysis.observations.checks import NOTE
+    from songyuan_analysis.observations.checks import audit as run_audit
+    from songyuan_analysis.observations.store import load_observations
+
+    observations = load_observations(processed, vintages="all")
+    found = run_audit(observations, load_breaks(raw / "breaks.toml"))
+    for finding in found.to_dict("records"):
+        if finding["severity"] == NOTE and not notes:
+            continue
+        colour = {"错误": "bold red", "警示": "yellow"}.get(finding["severity"], "dim")
+        out.print(f"[{colour}]{finding['severity']}[/] {escape(finding['message'])}")
+        out.print(f"    依据：{escape(finding['evidence'])}")
+        out.print(f"    处理：{escape(finding['remedy'])}")
+    counts = {name: int((found["severity"] == name).sum()) for name in ("错误", "警示", "提示")}
+    unmapped = int((observations["indicator"] == "").sum())
+    out.print(
+        f"检查了 {len(observations)} 个观测：" + "，".join(f"{k} {v} 条" for k, v in counts.items()) + "；"
+        f"标签未识别的格 {unmapped} 个" + ("。" if notes or not counts["提示"] else "（--notes 逐条列出）。")
+    )
+    return FINDINGS if counts["错误"] or counts["警示"] else DONE
+
+
+@app.command()
+def status(
+    period: Annotated[str, typer.Argument(help="时期：2024、2024Q2、2025H1。")] = "2024",
+    raw: Raw = _RAW,
+    processed: Processed = _PROCESSED,
+    every: Annotated[bool, typer.Option("--all", help="列出全部承诺，包括没有数量要求的。")] = False,
+) -> int:
+    """在终端里显示计划完成情况。"""
+    from songyuan_analysis.briefing.prose import overview
+    from songyuan_analysis.briefing.view import open_view
+
+    view = open_view(period, processed=processed, raw=raw)
+    out.print(f"[bold]{view.area_name}{view.label}[/]")
+    progress = view.progress
+    if progress is None:
+        for paragraph in overview(view):
+            out.print(str(paragraph))
+        return DONE
+    table = Table(title=f"{view.year}年计划完成情况", title_justify="left", show_lines=False)
+    for name in ("事项", "目标", "结果", "差距", "状态"):
+        table.add_column(name, overflow="fold", justify="right" if name in {"结果", "差距"} else "left")
+    for row in progress.to_dict("records"):
+        if not (every or row["measurable"]):
+            continue
+        table.add_row(
+            row["name_zh"],
+            row["target_text"],
+            _number(row["outcome"], row["outcome_unit"]),
+            _number(row["gap"], row["gap_unit"], sign=True),
+            _coloured(row["state"], row["state_zh"]),
+        )
+    out.print(table)
+    for row in progress.to_dict("records"):
+        if row["state"] not in {"no_outcome"}:
+            out.print(f"· {row['name_zh']}：{row['reason']}")
+            if row["own_arithmetic"]:
+                out.print(f"  {row['own_arithmetic']}")
+    silent = int((~progress["measurable"].astype(bool)).sum())
+    if silent and not every:
+        out.print(f"另有 {silent} 项没有数量要求（--all 列出）。结果未公布不等于没有完成。")
+    return DONE
+
+
+def _number(value: float, unit: str, *, sign: bool = False) -> str:
+    if value != value:
+        return "—"
+    return f"{value:{'+' if sign else ''}.10g}{unit}" if not sign else f"{round(value, 2):+g}{unit}"
+
+
+def _coloured(state: str, words: str) -> str:
+    colour = {"met": "green", "ahead": "green", "missed": "red", "behind": "yellow"}.get(state, "dim")
+    return f"[{colour}]{words}[/]"
+
+
+@app.command()
+def report(
+    period: Annotated[str, typer.Argument(help="时期：2024、2024Q2、2025H1。")],
+    raw: Raw = _RAW,
+    processed: Processed = _PROCESSED,
+    reports: Annotated[Path, typer.Option("--reports", help="报告放在哪个文件夹。")] = Path("reports"),
+    notebooks: Annotated[Path, typer.Option("--notebooks", help="分析笔记本所在文件夹。")] = Path("notebooks"),
+) -> int:
+    """入库并写出 reports/时期/：Excel 简报、执行过的笔记本、离线 HTML 报告和清单。"""
+    from songyuan_analysis import publication
+
+    built = _build(raw, processed)
+    with _bar() as bar:
+        task = bar.add_task("写报告", total=None)
+
+        def progress(name: str, done: int, total: int) -> None:
+            bar.update(task, description=escape(name), completed=done, total=total)
+
+        made = publication.publish(
+            period, raw=raw, processed=processed, reports=reports, notebooks=notebooks, progress=progress
+        )
+    out.print(f"已写出 {made.folder}：")
+    for name in made.files:
+        out.print(f"  {name}")
+    if made.gaps:
+        out.print(f"没有公布、因而报告里没有的：{len(made.gaps)} 项，例如 {made.gaps[0]}")
+        out.print("全部缺项见简报的“说明”表。")
+    if built:
+        out.print("[yellow]有工作簿没能入库（见上），报告不含它们的数。[/]")
+    return built
+
+
+@app.command()
+def explain(
+    file: Annotated[Path, typer.Argument(help="工作簿。")],
+    html: Annotated[Path | None, typer.Option("--html", help="另存为 HTML。")] = None,
+) -> int:
+    """显示一个工作簿是怎样被读懂的：标题、单位、表头、行标签、数据、注释。"""
+    from songyuan_analysis.sheets import explain as explain_workbook
+
+    explanation = explain_workbook(file)
+    if html is not None:
+        html.write_text(explanation._repr_html_(), encoding="utf-8")
+        out.print(f"已写出 {html}")
+    else:
+        print(explanation.to_terminal())
+    return DONE
+
+
+@app.command()
+def add(
+    file: Annotated[Path, typer.Argument(help="要登记的工作簿。")],
+    issuer: Annotated[str, typer.Option("--issuer", help="发布单位。")] = "",
+    title: Annotated[str, typer.Option("--title", help="资料标题；不写则用表中第一个标题。")] = "",
+    released: Annotated[str, typer.Option("--released", help="发布日期，如 2025-03-20。")] = "unknown",
+    tier: Annotated[str, typer.Option("--tier", help="来源等级：1、1-2、2、3。")] = "1",
+    status: Annotated[
+        str, typer.Option("--status", help="preliminary、revised、final、estimate、unknown。")
+    ] = "unknown",
+    area: Annotated[str, typer.Option("--area", help="表中没写地区时的地区代码，如 220700。")] = "",
+    transcribed: Annotated[bool, typer.Option("--transcribed", help="是转录的，不是原始文件。")] = False,
+    raw: Raw = _RAW,
+) -> int:
+    """把工作簿放进 data/raw，并写好来源卡。"""
+    from songyuan_analysis.observations.sources import card_path, sha256_of, write_card
+    from songyuan_analysis.pipeline import workbooks
+    from songyuan_analysis.sheets import read_workbook
+
+    if not file.exists():
+        raise UsageError("找不到这个文件。", file=str(file), remedy="检查路径；含空格的路径要加引号。")
+    cells = read_workbook(file)
+    digest = sha256_of(file)
+    inside = raw.resolve() in file.resolve().parents
+    target = file if inside else raw / file.name
+    for other in workbooks(raw) if raw.is_dir() else []:
+        if other.resolve() != file.resolve() and sha256_of(other) == digest:
+            raise UsageError(f"同样内容的工作簿已经在库里：{other.name}。", file=file.name, remedy="不必再加。")
+    if not inside and target.exists():
+        raise UsageError(
+            f"{raw} 里已有同名的另一个工作簿。", file=file.name, remedy="改名后再加，例如在文件名里写上发布日期。"
+        )
+    if card_path(target).exists():
+        raise UsageError("来源卡已经存在。", file=card_path(target).name, remedy="直接编辑它。")
+    if not inside:
+        raw.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, target)
+    values: dict[str, object] = {
+        "issuer": issuer or "未注明",
+        "title": title or next((t for t in cells["title"] if t), target.stem),
+        "release_date": released,
+        "status": status,
+        "read_from": f"{file.name}，由 songyuan add 登记",
+        "tier": tier,
+        "transcribed": transcribed,
+    }
+    if area:
+        values["ref_area"] = area
+    card = write_card(target, values)
+    try:
+        from songyuan_analysis.pipeline import observe_workbook
+
+        frame = observe_workbook(target, target.name)
+    except SongyuanError:
+        # Nothing half-registered stays behind.
+        card.unlink(missing_ok=True)
+        if not inside:
+            target.unlink(missing_ok=True)
+        raise
+    unmapped = int((frame["indicator"] == "").sum())
+    out.print(f"已登记 {target.name}：{cells['sheet'].nunique()} 个工作表，{len(cells)} 个数据格，{unmapped} 个未识别。")
+    out.print(f"来源卡：{card}" + ("" if issuer else "（请补发布单位 issuer）"))
+    return DONE
+
+
+@app.command()
+def lab(
+    notebooks: Annotated[Path, typer.Option("--notebooks", help="笔记本所在文件夹。")] = Path("notebooks"),
+) -> int:
+    """在浏览器里打开 JupyterLab。"""
+    import subprocess
+
+    return subprocess.call([sys.executable, "-m", "jupyter", "lab", str(notebooks)])
+
+
+if __name__ == "__main__":
+    main()

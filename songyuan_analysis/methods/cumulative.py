@@ -1,0 +1,75 @@
+"""From cumulative figures to single periods: 1—9月 less 1—6月 is the third quarter, within one vintage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from songyuan_analysis.errors import AccumulationMismatchError, UsageError
+from songyuan_analysis.methods.comparable import require_same_series
+from songyuan_analysis.methods.datum import Datum
+from songyuan_analysis.methods.precision import Interval, propagate
+from songyuan_analysis.observations.breaks import Break
+
+
+def decumulate(now: Datum, before: Datum, breaks: Iterable[Break] = ()) -> Interval:
+    """Return the level of the period between two cumulative levels, in the unit of the later one.
+
+    Formula: ``x = Y_k − Y_j``. Source: NBS has accounted by cumulation or by quarter; either way the
+    sum holds. Negative results are possible where a cumulative figure was revised down, and are
+    returned as they are. January to February stays one cell: there is no January to subtract.
+
+    Raises
+    ------
+    AccumulationMismatchError
+        If the two do not begin in the same January, or the first is not the longer.
+    VintageMismatchError
+        For figures of two vintages: the year's level less the level of nine months mixes a revised with an
+        unrevised figure.
+    ComparabilityError
+        See `songyuan_analysis.methods.comparable.require_same_series`.
+    """
+    require_same_series(now, before, breaks)
+    if now.period_start[5:] != "01" or now.period_start != before.period_start or now.months <= before.months:
+        raise AccumulationMismatchError(
+            f"{now.said} 与 {before.said} 不是同一年从1月起的先后两个累计数。",
+            file=now.file,
+            sheet=now.sheet,
+            cell=now.cell,
+            remedy="累计数只能减去同年、同起点、较短的累计数。",
+        )
+    # Subtracted in the later figure's unit; binary factors of a base unit would add noise to the digits.
+    earlier = replace(before, unit_mult=before.unit_mult - now.unit_mult).base_interval
+    return propagate(lambda a, b: a - b, now.interval, earlier)
+
+
+def single_period_growth(
+    level: Interval, growth: Interval, earlier_level: Interval, earlier_growth: Interval
+) -> Interval:
+    """Return the growth of the single period between two cumulative figures, in %.
+
+    Formula: ``C = Y / (1 + g)`` for both, ``(Y_k − Y_j) / (C_k − C_j) − 1``. Source: definition. One
+    decimal of cumulative growth leaves a wide band: use low and high, never mid alone (third quarter of
+    2024: mid 4.43, published 4.6). Refuses bases whose difference is not surely positive.
+    """
+    if min(growth.low, earlier_growth.low) <= -100:
+        raise UsageError("增速低到 -100%，算不出基数。", remedy="检查增速的单位和符号。")
+    least_base = level.low / (1 + growth.high / 100) - earlier_level.high / (1 + earlier_growth.low / 100)
+    if least_base <= 0:
+        raise UsageError("两个累计数推出的上年同期基数不是正数。", remedy="检查两个数的先后和单位。")
+
+    def rate(y: float, g: float, y0: float, g0: float) -> float:
+        return 100 * ((y - y0) / (y / (1 + g / 100) - y0 / (1 + g0 / 100)) - 1)
+
+    return propagate(rate, level, growth, earlier_level, earlier_growth)
+
+
+def single_period_growth_by_share(growth: Interval, earlier_growth: Interval, share: Interval) -> Interval:
+    """Return the growth of the single period where no levels are published, in %.
+
+    Formula: ``(g_k − s·g_j) / (1 − s)``, ``s`` the earlier cumulative period's share of the later one in the
+    year before. Source: the form by levels, divided by last year's. Refuses a share outside (0, 1).
+    """
+    if not 0 < share.low <= share.high < 1:
+        raise UsageError("上年占比应在 0 与 1 之间。", remedy="占比以小数给出，如 0.48。")
+    return propagate(lambda g, g0, s: (g - s * g0) / (1 - s), growth, earlier_growth, share)

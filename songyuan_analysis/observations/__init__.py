@@ -1,0 +1,1 @@
+"""Labelled cells in, observations out. Knows indicators, areas, price bases and vintages."""

@@ -1,0 +1,322 @@
+"""Labelled cells in, observations out: which indicator, area, measure, period and price a number has.
+
+Nothing is guessed. Where a label, an area or a measure is not known, the row is kept with an empty
+code and ``problem`` says what is missing, so that the audit can list it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from songyuan_analysis.errors import UnitError
+from songyuan_analysis.observations.catalogue import (
+    RELATIVE_AREAS,
+    Catalogue,
+    MeasureWord,
+    brackets,
+    catalogue,
+    normalise,
+    same_dimension,
+)
+from songyuan_analysis.observations.schema import as_observations, empty
+from songyuan_analysis.observations.sources import SourceCard
+from songyuan_analysis.sheets.periods import Period, parse_fragment
+from songyuan_analysis.sheets.units import parse_unit
+
+_GROWTH_WORDS = ("增长", "增速", "增幅", "升降", "上升", "下降", "降低率", "增减", "涨跌", "同比")
+_PERCENT = "PT"
+
+
+@dataclass(frozen=True)
+class _Meaning:
+    """What the labels of a cell say, before its number is looked at."""
+
+    indicator: str = ""
+    area: str = ""
+    measure: str = ""
+    price_base: str = ""
+    scope: str = ""
+    status: str = ""
+    problem: str = ""
+
+
+def observe(
+    cells: pd.DataFrame, card: SourceCard, *, file: str, words: Catalogue | None = None
+) -> pd.DataFrame:
+    """Turn the labelled cells of one workbook into observations.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        Labelled cells as `songyuan_analysis.read_workbook` returns them.
+    card : SourceCard
+        Where the workbook comes from.
+    file : str
+        Name of the workbook relative to the raw folder, as it appears in the addresses.
+    words : Catalogue, optional
+        Another catalogue than the shipped one.
+
+    Returns
+    -------
+    DataFrame
+        One row a cell, in the columns of `songyuan_analysis.observations.schema`. Values keep the
+        unit they are printed in; ``unit_measure`` and ``unit_mult`` say what it means.
+    """
+    words = words or catalogue()
+    reading = _Reading(words, card)
+    rows = [reading.row(cell) for cell in cells.to_dict("records")]
+    if not rows:
+        return empty()
+    frame = pd.DataFrame(rows)
+    frame["file"] = file
+    return as_observations(frame)
+
+
+class _Reading:
+    """Reads the cells of one workbook; labels repeat, so their meaning is worked out once."""
+
+    def __init__(self, words: Catalogue, card: SourceCard) -> None:
+        self.words = words
+        self.card = card
+        self._meanings: dict[Hashable, _Meaning] = {}
+
+    def row(self, cell: dict[Hashable, Any]) -> dict[str, Any]:
+        unit = _unit(cell["unit"])
+        key = (cell["row_label_path"], cell["column_label_path"], cell["title"], cell["sheet"], cell["unit"])
+        if key not in self._meanings:
+            self._meanings[key] = self._meaning(cell, unit[0])
+        meaning = self._meanings[key]
+        value = cell["value"]
+        missing = pd.isna(value)
+        period = _period(cell["period"])
+        stock = bool(meaning.indicator) and self.words.indicator(meaning.indicator).kind == "stock"
+        status = meaning.status or self.card.sheet_status.get(cell["sheet"], self.card.status)
+        problems = [meaning.problem] if meaning.problem else []
+        if period is None:
+            problems.append("没有时期")
+        return {
+            "ref_area": meaning.area,
+            "indicator": meaning.indicator,
+            "measure": meaning.measure,
+            "price_base": meaning.price_base,
+            "scope": meaning.scope,
+            **_period_columns(period, stock=stock),
+            "obs_value": value,
+            "decimals": pd.NA if missing else cell.get("decimals", decimals_of(float(value))),
+            "unit_measure": unit[0],
+            "unit_mult": unit[1],
+            "unit": cell["unit"],
+            "obs_status": "M" if missing else status,
+            "vintage": self.card.release_date,
+            "conf_tier": self.card.tier,
+            "comment_obs": cell["note"],
+            "mark": cell["mark"],
+            "title": cell["title"],
+            "issuer": self.card.issuer,
+            "source_title": self.card.title,
+            "transcribed": self.card.transcribed,
+            "sha256": self.card.sha256,
+            "sheet": cell["sheet"],
+            "cell": cell["cell"],
+            "row_label_path": cell["row_label_path"],
+            "column_label_path": cell["column_label_path"],
+            "table": cell["table"],
+            "hidden": cell["hidden"],
+            "problem": "；".join(problems),
+        }
+
+    def _meaning(self, cell: dict[Hashable, Any], dimension: str) -> _Meaning:
+        """Read labels and title; the labels beat the title, the title beats the source card."""
+        labels = _Labels(self.words)
+        for path in ("row_label_path", "column_label_path"):
+            for part in _parts(cell[path]):
+                labels.read(part, row=path == "row_label_path")
+        title = f"{cell['title']} {cell['sheet']}"
+        own = self._own_area(title)
+        indicator, measure = labels.indicator(cell["title"])
+        if labels.relative:
+            labels.areas.append(self.words.find_relative_area(labels.relative, own))
+        area = next((a for a in reversed(labels.areas) if a), "") if labels.areas else own
+        if not indicator and not labels.row_parts and not labels.column_parts:
+            indicator = self._indicator_of_title(cell["title"])
+        meaning = _Meaning(
+            indicator=indicator,
+            area=area,
+            scope="，".join(dict.fromkeys([*labels.scopes, *self._title_words(title, self.words.scopes)])),
+            status=next(iter([*labels.statuses, *self._title_words(title, self.words.statuses)]), ""),
+        )
+        return self._with_measure(meaning, measure or labels.measure, cell, dimension)
+
+    def _own_area(self, title: str) -> str:
+        named = self.words.areas_named_in(title)
+        return named[0] if len(named) == 1 else self.card.ref_area
+
+    def _indicator_of_title(self, title: str) -> str:
+        """The one indicator that a title names whole, for tables of areas by years; "" if several."""
+        text = normalise(title)
+        found: list[str] = []
+        names = {normalise(n): i.code for i in self.words for n in (i.name_zh, *i.aliases) if "/" not in n}
+        for name in sorted(names, key=len, reverse=True):
+            if name in text:
+                text = text.replace(name, "\0")
+                found.append(names[name])
+        return found[0] if len(set(found)) == 1 else ""
+
+    def _title_words(self, title: str, vocabulary: dict[str, str]) -> list[str]:
+        return [vocabulary[normalise(b)] for b in brackets(title)[1] if normalise(b) in vocabulary]
+
+    def _with_measure(
+        self, meaning: _Meaning, word: MeasureWord | None, cell: dict[Hashable, Any], dimension: str
+    ) -> _Meaning:
+        if not meaning.indicator:
+            return replace(meaning, problem="指标名称不在目录里")
+        item = self.words.indicator(meaning.indicator)
+        if word is None:
+            word = _measure_from_unit(item.dimension, dimension, f"{cell['title']}{cell['column_label_path']}")
+        if word is None:
+            return replace(meaning, problem="看不出是总量、增速还是比重")
+        measure = word.measure
+        if measure == "yoy" and dimension not in {"", _PERCENT, "PM", "INDEX"}:
+            # 比上年增减 in 万人 or 百分点 is a difference, not a rate.
+            measure = "change"
+        if measure in {"level", "yoy"} and dimension == "INDEX" and item.dimension != "INDEX":
+            measure = "index_py100"
+        if measure == "level" and dimension and not same_dimension(item.dimension, dimension):
+            problem = f"单位“{cell['unit']}”与指标“{item.name_zh}”不符"
+            return replace(meaning, indicator="", problem=problem)
+        price = word.price_base
+        if not price and measure in {"level", "change"}:
+            price = item.level_price
+        elif not price and measure in {"yoy", "index_py100", "gap", "target"}:
+            price = item.growth_price
+        problem = "" if meaning.area else "没有地区"
+        return replace(meaning, measure=measure, price_base=price, problem=problem)
+
+
+class _Labels:
+    """Sorts the parts of the label paths into areas, measures, scopes and names of indicators."""
+
+    def __init__(self, words: Catalogue) -> None:
+        self.words = words
+        self.areas: list[str] = []
+        self.relative = ""
+        self.measure: MeasureWord | None = None
+        self.scopes: list[str] = []
+        self.statuses: list[str] = []
+        self.row_parts: list[str] = []
+        self.column_parts: list[str] = []
+
+    def read(self, part: str, *, row: bool) -> None:
+        outside, inside = brackets(part)
+        known = [self._bracket(text) for text in inside]
+        text = outside if inside and all(known) else part
+        if not normalise(text) or _is_period(text):
+            return
+        area = self.words.find_area(text)
+        if area:
+            self.areas.append(area)
+        elif normalise(text) in RELATIVE_AREAS:
+            self.relative = text
+        elif (word := self.words.find_measure(text)) is not None:
+            self.measure = word
+        else:
+            (self.row_parts if row else self.column_parts).append(text)
+
+    def _bracket(self, text: str) -> bool:
+        """Take in what a bracket says; False where its words are not all known."""
+        pieces = [normalise(piece) for piece in text.replace(",", "，").replace("、", "，").split("，")]
+        for piece in pieces:
+            if piece in self.words.scopes:
+                self.scopes.append(self.words.scopes[piece])
+            elif piece in self.words.statuses:
+                self.statuses.append(self.words.statuses[piece])
+            elif not _unit(piece)[0] and not _is_period(piece):
+                return False
+        return True
+
+    def indicator(self, title: str) -> tuple[str, MeasureWord | None]:
+        """Find the indicator, looking at rows below columns first; and the measure in its name."""
+        rows, columns = self.row_parts, self.column_parts
+        paths = [[*columns, *rows], [*rows, *columns]] if rows and columns else [rows or columns]
+        for path in paths:
+            if path and (code := self.words.find_indicator(path)):
+                return code, None
+        for path in paths:
+            halves = self.words.split_measure(path[-1]) if path else None
+            if halves and (code := self.words.find_indicator([*path[:-1], halves[0]])):
+                return code, halves[1]
+        for path in paths:
+            area, rest = self.words.split_area(path[-1]) if path else ("", "")
+            if area and (code := self.words.find_indicator([*path[:-1], rest])):
+                self.areas.append(area)
+                return code, None
+        if len(paths) == 1 and len(paths[0]) == 1:
+            return self.words.spelled_out(paths[0][0], title), None
+        return "", None
+
+
+def _parts(path: str) -> list[str]:
+    return [part for part in path.split(" / ") if part]
+
+
+def _unit(text: str) -> tuple[str, Any]:
+    try:
+        unit = parse_unit(text)
+    except UnitError:
+        return "", pd.NA
+    return (unit.dimension, unit.mult) if unit.dimension else ("", pd.NA)
+
+
+def _is_period(text: str) -> bool:
+    return parse_fragment(text) is not None
+
+
+def _period(text: str) -> Period | None:
+    return Period.parse(text) if text else None
+
+
+def _period_columns(period: Period | None, *, stock: bool) -> dict[str, Any]:
+    """Name a period. A stock stands at the end of its period, so it never counts as cumulative."""
+    if period is None:
+        return {"freq": "", "time_period": "", "period_start": "", "period_end": "", "cumulative": False}
+    (y0, m0), (y1, m1) = period.start, period.end
+    whole_year = y0 == y1 and (m0, m1) == (1, 12)
+    months = (y1 - y0) * 12 + m1 - m0 + 1
+    if whole_year:
+        freq, text = "A", f"{y0}"
+    elif period.cumulative or (y0 == y1 and m0 == 1 and months in (2, 6, 9)):
+        freq, text = "YTD", str(period)
+    else:
+        freq, text = {1: "M", 3: "Q", 6: "S"}.get(months, "I"), str(period)
+    return {
+        "freq": freq,
+        "time_period": text,
+        "period_start": f"{y0}-{m0:02d}",
+        "period_end": f"{y1}-{m1:02d}",
+        "cumulative": freq == "YTD" and not stock,
+    }
+
+
+def _measure_from_unit(own: str, dimension: str, context: str) -> MeasureWord | None:
+    if dimension == "INDEX" and own != "INDEX":
+        return MeasureWord("index_py100")
+    if dimension == "PP":
+        return MeasureWord("change")
+    if dimension == _PERCENT and own != _PERCENT:
+        return MeasureWord("yoy") if any(word in context for word in _GROWTH_WORDS) else None
+    return MeasureWord("level")
+
+
+def decimals_of(value: float) -> int:
+    """Count the decimals of a number as it is stored; the tail of binary fractions does not count.
+
+    >>> decimals_of(1002.18), decimals_of(5.0)
+    (2, 0)
+    """
+    exponent = Decimal(repr(round(value, 10))).normalize().as_tuple().exponent
+    return max(0, -int(exponent))

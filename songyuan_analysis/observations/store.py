@@ -1,0 +1,142 @@
+"""The store: one Parquet part per workbook, named by what it was built from."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from songyuan_analysis.errors import StoreError
+from songyuan_analysis.observations.schema import as_observations, empty
+from songyuan_analysis.observations.sources import card_path
+
+PART_SUFFIX = ".parquet"
+
+# What makes two figures the same number, published more than once.
+KEY = ["ref_area", "indicator", "measure", "price_base", "scope", "time_period", "unit_measure"]
+
+# A final figure supersedes a revised one, and so on; an estimate gives way to everything else.
+_STATUS_RANK = {"F": 5, "R": 4, "P": 3, "A": 2, "E": 1, "M": 0}
+_TIER_RANK = {"1": 3, "1-2": 2, "2": 1, "3": 0}
+
+
+@cache
+def code_version() -> str:
+    """Hash the code and the data of ``sheets`` and ``observations``: what a part depends on."""
+    digest = hashlib.sha256()
+    for room in ("songyuan_analysis.sheets", "songyuan_analysis.observations"):
+        for entry in sorted(resources.files(room).iterdir(), key=lambda e: e.name):
+            if entry.name.endswith((".py", ".toml")):
+                digest.update(entry.name.encode())
+                digest.update(entry.read_bytes())
+    return digest.hexdigest()
+
+
+def part_name(workbook: Path, name: str) -> str:
+    """Name the part of a workbook after its bytes, its card's bytes, its place and the code."""
+    digest = hashlib.sha256(code_version().encode())
+    digest.update(name.encode())
+    digest.update(workbook.read_bytes())
+    card = card_path(workbook)
+    if card.exists():
+        digest.update(card.read_bytes())
+    return f"{workbook.stem}.{digest.hexdigest()[:12]}{PART_SUFFIX}"
+
+
+def write_part(frame: pd.DataFrame, path: Path) -> None:
+    """Write one part; it appears under its name only when it is complete."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), unfinished)
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def parts(processed: Path) -> list[Path]:
+    """List the parts of a store, in the order of their names."""
+    return sorted(p for p in processed.glob(f"*{PART_SUFFIX}") if not p.name.startswith("."))
+
+
+def load_observations(
+    processed: str | Path = "data/processed",
+    *,
+    as_of: str | None = None,
+    area: str | Iterable[str] | None = None,
+    indicator: str | Iterable[str] | None = None,
+    measure: str | Iterable[str] | None = None,
+    vintages: str = "latest",
+) -> pd.DataFrame:
+    """Load the observations of a store.
+
+    Parameters
+    ----------
+    processed : path, default ``data/processed``
+        The folder that ``songyuan build`` has filled.
+    as_of : str, optional
+        An ISO date. Only figures that are known to have been released by that day are returned;
+        figures without a known release date are left out, because nobody can say that they were known.
+    area, indicator, measure : str or iterable of str, optional
+        Codes to keep.
+    vintages : {"latest", "all"}
+        ``latest`` keeps one row for each number: the highest status (final over revised over
+        preliminary over unknown over estimate), then the latest release date, then the better trust
+        tier, then the more precise print. ``all`` keeps every release.
+
+    Returns
+    -------
+    DataFrame
+        Observations, sorted by area, indicator, measure and period.
+
+    Raises
+    ------
+    StoreError
+        If the folder holds no parts, or a part cannot be read.
+    """
+    folder = Path(processed)
+    files = parts(folder) if folder.is_dir() else []
+    if not files:
+        raise StoreError("没有已处理的数据。", file=str(folder), remedy="先运行 songyuan build。")
+    frames = [_read_part(path) for path in files]
+    filled = [frame for frame in frames if len(frame)]
+    frame = pd.concat(filled, ignore_index=True) if filled else empty()
+    for column, wanted in (("ref_area", area), ("indicator", indicator), ("measure", measure)):
+        if wanted is not None:
+            values = [wanted] if isinstance(wanted, str) else list(wanted)
+            frame = frame[frame[column].isin(values)]
+    if as_of is not None:
+        frame = frame[(frame["vintage"] != "") & (frame["vintage"] <= as_of)]
+    if vintages == "latest":
+        frame = select_latest(frame)
+    order = ["ref_area", "indicator", "measure", "period_start", "period_end", "file", "sheet", "cell"]
+    return frame.sort_values(order, kind="stable").reset_index(drop=True)
+
+
+def select_latest(frame: pd.DataFrame) -> pd.DataFrame:
+    """Keep one row for each number; rows whose meaning is not fully known are all kept."""
+    known = (frame["indicator"] != "") & (frame["measure"] != "") & (frame["time_period"] != "")
+    ranked = frame[known].assign(
+        _status=frame["obs_status"].map(_STATUS_RANK),
+        _tier=frame["conf_tier"].map(_TIER_RANK),
+        _digits=frame["decimals"].fillna(-1) + frame["unit_mult"].fillna(0) * -1,
+    )
+    order = ["_status", "vintage", "_tier", "_digits", "file", "sheet", "cell"]
+    chosen = ranked.sort_values(order, kind="stable").drop_duplicates(KEY, keep="last")
+    return pd.concat([chosen[frame.columns], frame[~known]]).sort_index()
+
+
+def _read_part(path: Path) -> pd.DataFrame:
+    try:
+        return as_observations(pq.read_table(path).to_pandas())
+    except (OSError, pa.ArrowInvalid, KeyError) as error:
+        raise StoreError(
+            f"已处理的数据读不出来：{error}", file=path.name, remedy="删去这个文件，再运行 songyuan build。"
+        ) from None

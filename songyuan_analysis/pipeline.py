@@ -1,0 +1,165 @@
+"""Raw workbooks to processed parts: what changed is built, what is gone is removed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from songyuan_analysis.errors import SongyuanError, StoreError, WorkbookError
+from songyuan_analysis.observations.observe import observe
+from songyuan_analysis.observations.schema import validate
+from songyuan_analysis.observations.sources import load_card
+from songyuan_analysis.observations.store import part_name, parts, write_part
+from songyuan_analysis.sheets import read_workbook
+
+SUFFIXES = frozenset({".xls", ".xlsx", ".xlsm", ".xlsb", ".ods", ".et"})
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class PartResult:
+    """What became of one workbook."""
+
+    name: str
+    part: str
+    rows: int
+    unmapped: int
+    error: SongyuanError | None = None
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build did.
+
+    Attributes
+    ----------
+    written, unchanged, removed : tuple of str
+        Names of the parts.
+    failed : tuple of SongyuanError
+        One error for each workbook that could not be loaded; the others are in the store.
+    results : tuple of PartResult
+        Rows and unknown labels of each workbook that was read in this build.
+    """
+
+    written: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    removed: tuple[str, ...]
+    failed: tuple[SongyuanError, ...]
+    results: tuple[PartResult, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every workbook is in the store."""
+        return not self.failed
+
+
+def workbooks(raw: Path) -> list[Path]:
+    """List the workbooks of a raw folder and its sub-folders, without the locks that Office leaves."""
+    return sorted(
+        p
+        for p in raw.rglob("*")
+        if p.is_file() and p.suffix.lower() in SUFFIXES and not p.name.startswith((".", "~$"))
+    )
+
+
+def build(
+    raw: str | Path = "data/raw",
+    processed: str | Path = "data/processed",
+    *,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Bring the processed parts into step with the raw workbooks.
+
+    Parameters
+    ----------
+    raw, processed : path
+        The two folders; ``processed`` is made if it is missing.
+    executor : Executor, optional
+        Anything with the interface of `concurrent.futures`; without it the workbooks are read one by one.
+    progress : callable, optional
+        Called with the name of a workbook, how many are done, and how many there are.
+
+    Returns
+    -------
+    BuildReport
+        A workbook that cannot be read is named there; the others are built all the same.
+
+    Raises
+    ------
+    StoreError
+        If there is no raw folder, or it holds no workbooks.
+    """
+    raw, processed = Path(raw), Path(processed)
+    found = workbooks(raw) if raw.is_dir() else []
+    if not found:
+        raise StoreError("没有找到工作簿。", file=str(raw), remedy="把统计局的工作簿放进 data/raw，再运行一次。")
+    names = {path.relative_to(raw).as_posix(): path for path in found}
+    wanted = {part_name(path, name): (name, path) for name, path in names.items()}
+    have = {path.name for path in parts(processed)} if processed.is_dir() else set()
+    todo = [(str(path), name, str(processed / part)) for part, (name, path) in wanted.items() if part not in have]
+
+    results: list[PartResult] = []
+    for done, result in enumerate(_run(todo, executor), start=1):
+        results.append(result)
+        if progress:
+            progress(result.name, done, len(todo))
+    written = {r.part for r in results if r.error is None}
+    keep = written | (have & set(wanted))
+    removed = sorted(have - keep)
+    for name in removed:
+        (processed / name).unlink(missing_ok=True)
+    return BuildReport(
+        written=tuple(sorted(written)),
+        unchanged=tuple(sorted(have & set(wanted))),
+        removed=tuple(removed),
+        failed=tuple(r.error for r in results if r.error is not None),
+        results=tuple(results),
+    )
+
+
+def _run(todo: list[tuple[str, str, str]], executor: Executor | None) -> Iterable[PartResult]:
+    return executor.map(_build_part, todo) if executor else map(_build_part, todo)
+
+
+def _build_part(job: tuple[str, str, str]) -> PartResult:
+    """Build one part; every error of the workbook becomes data, so that the others go on."""
+    path, name, target = job
+    part = Path(target)
+    try:
+        frame = observe_workbook(Path(path), name)
+    except SongyuanError as error:
+        error.file = error.file or name
+        return PartResult(name, part.name, 0, 0, error)
+    write_part(frame, part)
+    return PartResult(name, part.name, len(frame), int((frame["indicator"] == "").sum()))
+
+
+def observe_workbook(path: Path, name: str) -> pd.DataFrame:
+    """Read, observe and check one workbook that has a source card.
+
+    Raises
+    ------
+    SongyuanError
+        If the card or the workbook is bad.
+    """
+    card = load_card(path, name=name)
+    try:
+        cells = read_workbook(path)
+    except SongyuanError:
+        raise
+    except Exception as error:
+        # A workbook is foreign input: whatever it does to the reader must not stop the other workbooks.
+        raise WorkbookError(
+            f"读取时出现意外：{type(error).__name__}: {error}",
+            file=name,
+            remedy="在 WPS 或 Excel 里打开并另存为 .xlsx 再试；仍不行请把文件反馈给开发者。",
+        ) from error
+    return validate(observe(cells, card, file=name))
+
+

@@ -1,0 +1,165 @@
+"""Cell formats that carry meaning: indents, hidden rows and columns, comments.
+
+Reading formats costs many times the bare read of values. A pass over the bytes says first whether a workbook
+has any such format at all; most have none.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import openpyxl
+from xlrd.compdoc import CompDoc, CompDocError
+
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_FILEPASS, _BOF, _EOF, _XF, _BOUNDSHEET, _COLINFO, _ROW = 0x2F, 0x809, 0x0A, 0xE0, 0x85, 0x7D, 0x208
+# Records of one cell start with row, column, XF; those of several with row, first column, XFs.
+_CELLS = frozenset({0x203, 0x204, 0x205, 0x006, 0x27E, 0xFD, 0xD6})
+
+
+@dataclass
+class Formats:
+    """The formats of one sheet that matter to the reading of a table."""
+
+    indents: dict[tuple[int, int], int] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    comments: dict[tuple[int, int], str] = field(default_factory=dict)
+
+
+def read_formats(data: bytes) -> dict[str, Formats]:
+    """Return the formats by sheet name; empty where the workbook has none or the format is not supported."""
+    if data.startswith(_OLE):
+        stream = _workbook_stream(data)
+        return _biff_formats(stream) if stream else {}
+    if data.startswith(b"PK") and _xlsx_has_formats(data):
+        return _xlsx_formats(data)
+    return {}
+
+
+# --- .xlsx -------------------------------------------------------------------------------------
+
+
+def _xlsx_has_formats(data: bytes) -> bool:
+    """Say from the bytes whether openpyxl has anything to find."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = archive.namelist()
+        if "xl/workbook.xml" not in names:
+            return False  # .ods and .xlsb: values only
+        if any("comments" in n.lower() and n.startswith("xl/") for n in names):
+            return True
+        if "xl/styles.xml" in names and re.search(rb"\sindent=\"[1-9]", archive.read("xl/styles.xml")):
+            return True
+        hidden = re.compile(rb"<(?:\w+:)?(?:row|col)\s[^>]*\bhidden=\"(?:1|true)\"")
+        return any(
+            hidden.search(archive.read(n)) for n in names if re.fullmatch(r"xl/worksheets/[^/]+\.xml", n)
+        )
+
+
+def _xlsx_formats(data: bytes) -> dict[str, Formats]:
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data))
+    except Exception:  # openpyxl is stricter than calamine; values without formats are better than nothing
+        return {}
+    found: dict[str, Formats] = {}
+    for sheet in book.worksheets:
+        formats = Formats()
+        for row, dimension in sheet.row_dimensions.items():
+            if dimension.hidden:
+                formats.hidden_rows.add(row - 1)
+        for dimension in sheet.column_dimensions.values():
+            if dimension.hidden:
+                first, last = dimension.min or 1, dimension.max or 1
+                # A hidden tail of 16,000 empty columns is a user's way to grey out the rest.
+                formats.hidden_columns.update(range(first - 1, min(last, sheet.max_column)))
+        for cells in sheet.iter_rows():
+            for cell in cells:
+                if cell.has_style and cell.alignment.indent:
+                    formats.indents[cell.row - 1, cell.column - 1] = int(cell.alignment.indent)
+                if cell.comment is not None:
+                    formats.comments[cell.row - 1, cell.column - 1] = str(cell.comment.text).strip()
+        found[sheet.title] = formats
+    return found
+
+
+# --- .xls --------------------------------------------------------------------------------------
+
+
+def _workbook_stream(data: bytes) -> bytes:
+    """Return the BIFF stream of an OLE container, empty if there is none."""
+    try:
+        document = CompDoc(data, logfile=io.StringIO())
+        for name in ("Workbook", "Book"):
+            memory, start, length = document.locate_named_stream(name)
+            if memory:
+                return bytes(memory[start : start + length])
+    except (CompDocError, IndexError, struct.error, ValueError, AssertionError):
+        pass
+    return b""
+
+
+def ole_is_encrypted(data: bytes) -> bool:
+    """Whether an OLE container holds an encrypted package or a BIFF stream with a password."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return True
+    stream = _workbook_stream(data)
+    # A FILEPASS record stands among the first records of the globals.
+    for count, (kind, _, _) in enumerate(_records(stream)):
+        if kind == _FILEPASS:
+            return True
+        if count > 40:
+            return False
+    return False
+
+
+def _records(stream: bytes) -> Iterator[tuple[int, int, int]]:
+    """Yield (kind, start of the body, length) of each record."""
+    position, end = 0, len(stream) - 4
+    while position <= end:
+        kind, length = struct.unpack_from("<HH", stream, position)
+        yield kind, position + 4, length
+        position += 4 + length
+
+
+def _biff_formats(stream: bytes) -> dict[str, Formats]:
+    """Read indents and hidden rows and columns from a BIFF8 stream in one pass."""
+    indent_of_xf: list[int] = []
+    names: list[tuple[int, str]] = []
+    found: dict[str, Formats] = {}
+    current: Formats | None = None
+    for kind, at, length in _records(stream):
+        if kind == _BOF:
+            offset = at - 4
+            current = next((found.setdefault(n, Formats()) for o, n in names if o == offset), None)
+        elif kind == _XF and length == 20:
+            indent_of_xf.append(stream[at + 8] & 0x0F)
+        elif kind == _BOUNDSHEET and length > 8:
+            names.append((struct.unpack_from("<I", stream, at)[0], _sheet_name(stream, at)))
+        elif current is None:
+            continue
+        elif kind == _COLINFO and length >= 10:
+            first, last, _, _, options = struct.unpack_from("<HHHHH", stream, at)
+            if options & 1 and last < 255:
+                current.hidden_columns.update(range(first, last + 1))
+        elif kind == _ROW and length >= 16:
+            row, _, _, _, _, _, options = struct.unpack_from("<HHHHHHH", stream, at)
+            if options & 0x20:
+                current.hidden_rows.add(row)
+        elif kind in _CELLS and length >= 6:
+            row, column, xf = struct.unpack_from("<HHH", stream, at)
+            if xf < len(indent_of_xf) and indent_of_xf[xf]:
+                current.indents[row, column] = indent_of_xf[xf]
+    return {
+        name: f for name, f in found.items() if f.indents or f.hidden_rows or f.hidden_columns
+    }
+
+
+def _sheet_name(stream: bytes, at: int) -> str:
+    count, flags = stream[at + 6], stream[at + 7]
+    raw = stream[at + 8 : at + 8 + (2 * count if flags & 1 else count)]
+    return raw.decode("utf-16-le" if flags & 1 else "latin-1", errors="replace")

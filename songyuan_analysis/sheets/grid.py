@@ -1,0 +1,123 @@
+"""A sheet as a grid of cell kinds: the one thing that layout decisions look at."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+
+from songyuan_analysis.sheets import labels, marks, periods, units
+from songyuan_analysis.sheets.reader import Sheet
+
+EMPTY, NUMBER, YEAR, MARK, TEXT, TIME, DATE = "", "n", "y", "m", "t", "p", "d"
+
+_YEAR_TEXT = re.compile(r"(?:19|20)\d\d")
+_NOTE = re.compile(
+    r"^\s*[(（\[【]?\s*(?:备\s*注|附\s*注|注释|注解|注|註|附註|备注|说\s*明|說明|资料来源|資料來源|数据来源|數據來源|来\s*源|"
+    r"填表说明|编者注|Notes?|Sources?)\s*\d*\s*[)）\]】]?\s*[:：1１．.、①(（]",
+    re.IGNORECASE,
+)
+_SOURCE = re.compile(r"^\s*[(（]?\s*(?:资料|資料|数据|數據)?\s*(?:来\s*源|來源|Sources?)\s*[:：]", re.IGNORECASE)
+
+
+@dataclass
+class Grid:
+    """Kinds of the cells of one sheet, with the merges by cell.
+
+    kinds: "" empty, n number, y number that may be a year, m mark, t text, p text that is a time, d date.
+    """
+
+    sheet: Sheet
+    kinds: list[list[str]] = field(default_factory=list)
+    merge_of: dict[tuple[int, int], tuple[int, int, int, int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, sheet: Sheet) -> Grid:
+        """Classify every cell of a sheet."""
+        grid = cls(sheet, [[kind_of(v) for v in row] for row in sheet.values])
+        for merge in sheet.merges:
+            r0, c0, r1, c1 = merge
+            if (r1 - r0 + 1) * (c1 - c0 + 1) > 20000:
+                continue
+            for r in range(r0, r1 + 1):
+                for c in range(c0, c1 + 1):
+                    grid.merge_of[r, c] = merge
+        return grid
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows."""
+        return len(self.kinds)
+
+    def filled(self, row: int, first: int = 0, last: int | None = None) -> list[int]:
+        """Return the columns of the non-empty cells of a row."""
+        cells = self.kinds[row]
+        return [c for c in range(first, len(cells) if last is None else last + 1) if cells[c]]
+
+    def count(self, row: int, kinds: str, columns: list[int] | range) -> int:
+        """Count the cells of a row that are of one of the kinds."""
+        cells = self.kinds[row]
+        return sum(1 for c in columns if cells[c] and cells[c] in kinds)
+
+    def blank(self, row: int) -> bool:
+        """Whether a row has no content."""
+        return not any(self.kinds[row])
+
+    def text(self, row: int, column: int) -> str:
+        """Return the raw text of a cell."""
+        return self.sheet.text(row, column)
+
+    def label(self, row: int, column: int) -> str:
+        """Return the cleaned text of a cell; dates as ``2024-03``."""
+        value = self.sheet.values[row][column]
+        if isinstance(value, dt.date):
+            return f"{value.year:04d}-{value.month:02d}"
+        return labels.clean(self.sheet.text(row, column))
+
+    def is_note(self, row: int) -> bool:
+        """Whether the row's first text says that it is a note or names a source."""
+        columns = self.filled(row)
+        return bool(columns) and is_note_text(self.text(row, columns[0]))
+
+    def unit_lines(self, row: int) -> list[str] | None:
+        """Return the units if a cell of the row is a unit line."""
+        for c in self.filled(row):
+            if self.kinds[row][c] == TEXT:
+                found = units.unit_line(self.text(row, c))
+                if found is not None:
+                    return found
+        return None
+
+
+def kind_of(value: marks.CellValue) -> str:
+    """Classify one cell."""
+    if value is None:
+        return EMPTY
+    if isinstance(value, bool):
+        return TEXT
+    if isinstance(value, int | float):
+        return YEAR if 1900 <= value <= 2100 and value == int(value) else NUMBER
+    if isinstance(value, dt.date):
+        return DATE
+    if not isinstance(value, str):
+        return TEXT
+    reading = marks.read_cell(value)
+    if reading.kind == "number" and not reading.unit:
+        return YEAR if _YEAR_TEXT.fullmatch(value.strip()) else NUMBER
+    if periods.parse_fragment(value) is not None:
+        return TIME
+    if reading.is_number:
+        return NUMBER
+    if reading.kind == "mark":
+        return MARK
+    return EMPTY if reading.kind == "empty" else TEXT
+
+
+def is_note_text(text: str) -> bool:
+    """Whether a text opens a note or a source line."""
+    return _NOTE.match(text) is not None
+
+
+def is_source_text(text: str) -> bool:
+    """Whether a text names the source of the figures."""
+    return _SOURCE.match(text) is not None

@@ -1,0 +1,193 @@
+"""What stands around a table: titles, unit lines and period lines above it, notes and sources below it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from songyuan_analysis.sheets import labels, marks, periods, units
+from songyuan_analysis.sheets.grid import Grid, is_note_text, is_source_text
+
+_META = re.compile(r"^(数据库|时间|指标|地区|地區)\s*[:：]\s*(.*)$")
+_NOTE_HEAD = re.compile(
+    r"^\s*[(（\[【]?\s*(?:备\s*注|附\s*注|注释|注解|注|註|附註|说\s*明|說明|Notes?)\s*[)）\]】]?\s*[:：]?\s*", re.IGNORECASE
+)
+_NOTE_KEY = re.compile(
+    r"^\s*(\[\d+\]|［\d+］|〔\d+〕|[①-⑳]|[¹²³⁴⁵⁶⁷⁸⁹]+|[*†‡]+|※|[(（]\d{1,2}[)）]|\d{1,2}(?=[.、．）)]))\s*[.、．:：）)]?\s*"
+)
+
+
+@dataclass
+class Heading:
+    """The lines above a table."""
+
+    title: str = ""
+    units: list[str] = field(default_factory=list)
+    fragments: list[periods.Fragment] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Note:
+    """One note under a table; `key` is its footnote sign, "" for a note on the whole table."""
+
+    key: str
+    text: str
+    source: bool = False
+
+
+def read_heading(grid: Grid, first: int, top: int, context: Heading | None) -> Heading:
+    """Read the lines between the table before and the header; what is missing comes from `context`."""
+    heading = Heading()
+    lines: list[str] = []
+    fragments: list[tuple[int, periods.Fragment]] = []
+    for row in range(first, top):
+        cells = [grid.label(row, c) for c in grid.filled(row)]
+        if not cells:
+            continue
+        found = grid.unit_lines(row)
+        if found is not None:
+            heading.units = heading.units or found
+            cells = [c for c in cells if units.unit_line(c) is None]
+        elif len(cells) == 1 and units.is_unit(cells[0]):
+            heading.units = heading.units or [units.parse_unit(cells[0].strip("()（） ")).text]
+            continue
+        text = "".join(cells) if all(labels.has_cjk(c) or c.isdigit() for c in cells) else " ".join(cells)
+        text = _without_translation_of_unit(text, found is not None)
+        if not text or (lines and not labels.has_cjk(text) and labels.has_cjk(lines[0]) and _no_time(text)):
+            continue
+        if is_note_text(text):
+            heading.remarks.append(text)
+            continue
+        meta = _META.match(text)
+        if meta is not None:
+            if meta[1] == "指标":
+                unit = units.split_unit(meta[2])[1]
+                heading.units = heading.units or ([unit] if unit else [])
+            if meta[1] == "时间":
+                continue
+        fragment = periods.title_fragment(text)
+        if fragment is not None and not (meta is not None and meta[1] in ("指标", "数据库")):
+            # A line that says nothing but the period speaks louder than a year inside a title.
+            fragments.append((0 if periods.parse_fragment(text) is not None else 1, fragment))
+        lines.append(text)
+    heading.title = " ".join(line for line in lines if line)
+    if lines and not heading.units:
+        heading.units = _unit_at_end(lines)
+    heading.fragments = [f for _, f in sorted(fragments, key=lambda pair: pair[0])]
+    if context is not None:
+        heading.title = heading.title or context.title
+        heading.units = heading.units or context.units
+        heading.fragments = heading.fragments + context.fragments
+    return heading
+
+
+def _no_time(text: str) -> bool:
+    return periods.title_fragment(text) is None
+
+
+def _without_translation_of_unit(text: str, had_unit: bool) -> str:
+    return "" if had_unit and not labels.has_cjk(text) and periods.title_fragment(text) is None else text
+
+
+def _unit_at_end(lines: list[str]) -> list[str]:
+    """Read a unit from the title's own brackets: ``地区生产总值（亿元）``."""
+    for line in lines:
+        for part in re.findall(r"[(（]([^()（）]{1,12})[)）]\s*$", line):
+            if units.is_unit(part):
+                return [units.parse_unit(part).text]
+    return []
+
+
+def read_notes(grid: Grid, first: int, end: int, heading: Heading) -> list[Note]:
+    """Read the notes between the last row of numbers and the header of the next table.
+
+    A note may run over several rows, numbered or not; what follows a blank row and opens no note is the
+    title of the next table.
+    """
+    notes: list[Note] = [
+        Note("", _NOTE_HEAD.sub("", r), source=is_source_text(r)) for r in heading.remarks
+    ]
+    inside = False
+    pending: list[str] = []
+    for row in range(first, end):
+        columns = grid.filled(row)
+        if not columns:
+            inside = inside and end == grid.n_rows
+            continue
+        texts = [grid.text(row, c).strip() for c in columns if grid.kinds[row][c] in ("t", "p")]
+        if not texts:
+            continue
+        text = " ".join(re.sub(r"\s*\n\s*", "\n", t) for t in texts)
+        for line in text.split("\n"):
+            opens = is_note_text(line) or _NOTE_KEY.match(line) is not None
+            if opens or inside or end == grid.n_rows:
+                pending.append(line.strip())
+                inside = True
+    notes.extend(_parse_notes(pending))
+    return notes
+
+
+def _parse_notes(lines: list[str]) -> list[Note]:
+    """Cut note lines into notes: a line without head or key continues the note before it."""
+    notes: list[Note] = []
+    for line in lines:
+        if is_source_text(line):
+            notes.append(Note("", line, source=True))
+            continue
+        headless = _NOTE_HEAD.sub("", line) if is_note_text(line) else line
+        pieces = _split_inline(headless)
+        for piece in pieces:
+            key = _NOTE_KEY.match(piece)
+            if key is not None:
+                notes.append(Note(_fold_key(key[1]), piece[key.end() :].strip() or piece))
+            elif is_note_text(line) or not notes or notes[-1].source or notes[-1].text.endswith(("。", ".", "；")):
+                if piece:
+                    notes.append(Note("", piece))
+            else:
+                joined = labels.join_wrapped([notes[-1].text, piece])
+                notes[-1] = Note(notes[-1].key, joined)
+    return notes
+
+
+def _split_inline(text: str) -> list[str]:
+    """Split ``[1] 甲。[2] 乙。`` into its notes."""
+    parts = re.split(r"(?<=[。；;.])\s*(?=\[\d+\]|［\d+］|[①-⑳])", text)
+    return [p.strip() for p in parts if p.strip()]
+
+
+def _fold_key(key: str) -> str:
+    folded = marks.footnote_keys(key)
+    return folded[0] if folded else key.strip("()（） ")
+
+
+def used_keys(texts: list[str]) -> set[str]:
+    """Return the footnote signs that occur in a table's labels and numbers."""
+    return {key for text in texts for key in marks.footnote_keys(text)}
+
+
+def notes_for(notes: list[Note], texts: list[str], used: set[str]) -> str:
+    """Return the notes that apply to a cell, joined by ``；``.
+
+    Parameters
+    ----------
+    notes : list of Note
+    texts : list of str
+        The labels and the number's own text.
+    used : set of str
+        All signs of the table: a key that occurs nowhere (1. in a numbered list) is no footnote, and its
+        note applies to the whole table.
+    """
+    bracketed = any(not n.key.isdigit() and n.key for n in notes)
+    here = used_keys(texts)
+
+    def applies(note: Note) -> bool:
+        if note.source:
+            return False
+        signs = {note.key}
+        if note.key.isdigit() and not bracketed:
+            signs |= {f"[{note.key}]", f"〔{note.key}〕", chr(0x245F + int(note.key)) if int(note.key) < 21 else ""}
+        return not (signs & used) or bool(signs & here)
+
+    chosen = [note.text for note in notes if note.key == "" and not note.source or applies(note)]
+    return "；".join(dict.fromkeys(t.rstrip("。；; ") for t in chosen if t))

@@ -1,0 +1,226 @@
+"""A file's bytes in, sheets of cells out. The format is told by the first bytes, never by the suffix."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import python_calamine
+
+from songyuan_analysis.errors import (
+    DamagedWorkbookError,
+    EmptyFileError,
+    EncryptedWorkbookError,
+    NotAWorkbookError,
+    UsageError,
+    WorkbookError,
+)
+from songyuan_analysis.sheets import formatting
+from songyuan_analysis.sheets.marks import CellValue
+
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_ZIP = b"PK\x03\x04"
+_BIFF_BARE = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
+_KNOWN_OTHERS = (
+    (b"%PDF", "PDF 文件"),
+    (b"\x89PNG", "PNG 图片"),
+    (b"\xff\xd8\xff", "JPEG 图片"),
+    (b"GIF8", "GIF 图片"),
+    (b"Rar!", "RAR 压缩包"),
+    (b"7z\xbc\xaf", "7z 压缩包"),
+    (b"\x1f\x8b", "gzip 压缩包"),
+    (b"{\\rtf", "RTF 文档"),
+)
+
+Merge = tuple[int, int, int, int]
+
+
+@dataclass
+class Sheet:
+    """One sheet, anchored at A1: ``values[0][0]`` is A1 whatever the used range is.
+
+    Attributes
+    ----------
+    values : list of list
+        Rows of equal length; an empty cell is None.
+    merges : list of (row, column, last row, last column)
+        Zero-based and inclusive, within the grid.
+    indents : dict
+        (row, column) to the indent of the cell's format, where it is not zero.
+    hidden_rows, hidden_columns : frozenset of int
+    comments : dict
+        (row, column) to the text of the cell's comment.
+    """
+
+    name: str
+    values: list[list[CellValue]]
+    merges: list[Merge] = field(default_factory=list)
+    indents: dict[tuple[int, int], int] = field(default_factory=dict)
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    comments: dict[tuple[int, int], str] = field(default_factory=dict)
+    hidden: bool = False
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows down to the last used one."""
+        return len(self.values)
+
+    @property
+    def n_columns(self) -> int:
+        """Number of columns up to the last used one."""
+        return len(self.values[0]) if self.values else 0
+
+    def text(self, row: int, column: int) -> str:
+        """Return the cell as text, "" if empty; numbers without a superfluous ``.0``."""
+        value = self.values[row][column]
+        if value is None:
+            return ""
+        if isinstance(value, float) and value.is_integer():
+            return str(int(value))
+        return str(value)
+
+
+def address(row: int, column: int) -> str:
+    """Return the A1 address of a zero-based position."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"
+
+
+def read_sheets(path: str | Path) -> list[Sheet]:
+    """Read all sheets of a workbook.
+
+    Raises
+    ------
+    EmptyFileError, NotAWorkbookError, EncryptedWorkbookError, DamagedWorkbookError
+        Each names the file and what to do.
+    """
+    file = Path(path)
+    try:
+        data = file.read_bytes()
+    except FileNotFoundError:
+        raise UsageError("找不到这个文件。", file=str(path), remedy="检查路径和文件名。") from None
+    except (IsADirectoryError, PermissionError):
+        raise UsageError(
+            "不能读取：不是文件或没有权限。", file=str(path), remedy="给出一个可读的工作簿文件。"
+        ) from None
+    return sheets_from_bytes(data, file.name)
+
+
+def sheets_from_bytes(data: bytes, name: str) -> list[Sheet]:
+    """Read all sheets from bytes; `name` is only used in error messages."""
+    if not data.strip(b"\x00"):
+        raise EmptyFileError(
+            "文件是空的（没有任何内容）。", file=name, remedy="向报送单位重新索取，或重新下载后再放入。"
+        )
+    if data.startswith(_ZIP):
+        _check_zip(data, name)
+    elif data.startswith(_OLE):
+        if formatting.ole_is_encrypted(data):
+            raise EncryptedWorkbookError(
+                "工作簿设有打开密码，无法读取。", file=name, remedy="用 Excel 或 WPS 打开，取消密码后另存，再放入。"
+            )
+    elif not data.startswith(_BIFF_BARE):
+        raise _not_a_workbook(data, name)
+    try:
+        return _calamine_sheets(data)
+    except python_calamine.PasswordError:
+        raise EncryptedWorkbookError(
+            "工作簿设有打开密码，无法读取。", file=name, remedy="用 Excel 或 WPS 打开，取消密码后另存，再放入。"
+        ) from None
+    except WorkbookError:
+        raise
+    except (python_calamine.CalamineError, ValueError, OSError, zlib.error) as error:
+        raise _damaged(name, str(error)) from error
+    except BaseException as error:  # a panic of the Rust library is no Exception
+        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
+            raise
+        raise _damaged(name, type(error).__name__) from error
+
+
+def _damaged(name: str, detail: str) -> DamagedWorkbookError:
+    return DamagedWorkbookError(
+        f"文件是工作簿，但内容已损坏，读不出来（{detail.strip()[:80]}）。",
+        file=name,
+        remedy="用 Excel 或 WPS 打开并另存为 .xlsx；打不开就向报送单位重新索取。",
+    )
+
+
+def _not_a_workbook(data: bytes, name: str) -> NotAWorkbookError:
+    kind = next((label for magic, label in _KNOWN_OTHERS if data.startswith(magic)), "")
+    what = f"这是{kind}，不是工作簿。" if kind else "这个文件不是工作簿（文件头不属于任何一种已知的表格格式）。"
+    return NotAWorkbookError(what, file=name, remedy="请提供 .xls、.xlsx、.xlsb 或 .ods 格式的原始表格。")
+
+
+def _check_zip(data: bytes, name: str) -> None:
+    """Tell a damaged workbook from a zip file of something else."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = set(archive.namelist())
+            broken = archive.testzip()
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
+        raise _damaged(name, str(error)) from error
+    except RuntimeError:  # zipfile's way to say that a member is encrypted
+        raise EncryptedWorkbookError(
+            "压缩包设有密码，无法读取。", file=name, remedy="取消密码后另存，再放入。"
+        ) from None
+    if broken is not None:
+        raise _damaged(name, f"{broken} 校验不符")
+    if not any(m.startswith(("xl/", "content.xml")) for m in members):
+        raise NotAWorkbookError(
+            "这是压缩包或其他文档，不是工作簿。", file=name, remedy="解压后放入其中的表格文件。"
+        )
+
+
+def _calamine_sheets(data: bytes) -> list[Sheet]:
+    workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+    formats = formatting.read_formats(data)
+    sheets = []
+    for meta in workbook.sheets_metadata:
+        if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
+            continue
+        source = workbook.get_sheet_by_name(meta.name)
+        grid = _grid(source.to_python(skip_empty_area=False))
+        n_rows, n_columns = len(grid), len(grid[0]) if grid else 0
+        merges = [
+            (r0, c0, min(r1, n_rows - 1), min(c1, n_columns - 1))
+            for (r0, c0), (r1, c1) in source.merged_cell_ranges or ()
+            if r0 < n_rows and c0 < n_columns
+        ]
+        sheet = Sheet(
+            meta.name, grid, merges, hidden=meta.visible != python_calamine.SheetVisibleEnum.Visible
+        )
+        found = formats.get(meta.name)
+        if found is not None:
+            sheet.indents = found.indents
+            sheet.hidden_rows = frozenset(found.hidden_rows)
+            sheet.hidden_columns = frozenset(found.hidden_columns)
+            sheet.comments = found.comments
+        sheets.append(sheet)
+    workbook.close()
+    return sheets
+
+
+def _grid(rows: list[list[CellValue]]) -> list[list[CellValue]]:
+    """Return rows cut to the used area, with blank texts as None."""
+    grid: list[list[CellValue]] = []
+    last_row, last_column = -1, -1
+    for r, row in enumerate(rows):
+        cells: list[CellValue] = []
+        for c, value in enumerate(row):
+            if isinstance(value, str) and not value.strip("\u3000\xa0\u200b \t\r\n"):
+                value = None
+            cells.append(value)
+            if value is not None:
+                last_row = r
+                if c > last_column:
+                    last_column = c
+        grid.append(cells)
+    return [row[: last_column + 1] for row in grid[: last_row + 1]]

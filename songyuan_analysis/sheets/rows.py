@@ -1,0 +1,275 @@
+"""The stub of a table: for each row its path of labels, its unit, and what it says about time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from songyuan_analysis.sheets import labels, periods, units
+from songyuan_analysis.sheets.grid import Grid
+
+_RANGE = re.compile(r"(\d{1,3})\s*[-—～~－–]\s*(\d{1,3})\s*岁?")
+_FORMAT_INDENT_WIDTH = 2
+
+
+@dataclass
+class RowHead:
+    """What the stub says about one row of the body."""
+
+    path: list[str] = field(default_factory=list)
+    unit: str = ""
+    fragments: list[periods.Fragment] = field(default_factory=list)
+    has_data: bool = False
+    raw: str = ""
+
+
+@dataclass
+class _Line:
+    """One row on its way to a head."""
+
+    row: int
+    text: str
+    raw: str
+    indent: int
+    marker: str
+    marker_width: int
+    rank: int | None
+    unit: str
+    has_data: bool
+    outer: list[str] = field(default_factory=list)
+
+
+@dataclass
+class _Node:
+    indent: int
+    rank: int | None
+    path: list[str]
+    marker: str = ""
+    section: bool = False
+    flat: bool = False
+    unit: str = ""
+
+
+def read_rows(
+    grid: Grid, header: list[int], body: list[int], label_columns: list[int], data: list[int], unit_column: int | None
+) -> dict[int, RowHead]:
+    """Read the label columns of the body into one head per row."""
+    heads: dict[int, RowHead] = {}
+    if not label_columns:
+        for r in body:
+            heads[r] = RowHead(has_data=grid.count(r, "nym", data) > 0)
+        return heads
+    lines = _lines(grid, header, body, label_columns, data)
+    lines = _merge_continuations(lines)
+    if unit_column is not None:
+        for line in lines:
+            if line.row >= 0 and grid.kinds[line.row][unit_column]:
+                line.unit = line.unit or grid.label(line.row, unit_column).strip("()（）[]【】 ")
+    nodes = _tree(lines)
+    _adopt_duplicates(lines, nodes)
+    for line, node in zip(lines, nodes, strict=True):
+        if line.row < 0:
+            continue
+        path = [*line.outer, *node.path]
+        head = RowHead(path, node.unit, has_data=line.has_data, raw=line.raw)
+        for part in reversed(path):
+            fragment = periods.parse_fragment(part)
+            if fragment is None and re.match(r"(?:19|20)\d\d年(?!平均|末|底)", part) and len(part) < 24:
+                fragment = periods.leading_fragment(part)
+            if fragment is not None:
+                head.fragments.append(fragment)
+        heads[line.row] = head
+    for r in body:
+        value = grid.sheet.values[r][label_columns[0]]
+        if isinstance(value, dt.date) and r in heads:
+            heads[r].fragments.insert(0, periods.date_fragment(value))
+    return heads
+
+
+def _lines(grid: Grid, header: list[int], body: list[int], label_columns: list[int], data: list[int]) -> list[_Line]:
+    """Return the labelled rows; outer label columns are filled down into groups."""
+    inner = label_columns[-1]
+    outer_columns = label_columns[:-1]
+    chinese = sum(labels.has_cjk(grid.text(r, label_columns[0])) for r in body) * 2 > sum(
+        bool(grid.kinds[r][label_columns[0]]) for r in body
+    )
+    lines = _section_in_header(grid, header, label_columns, data)
+    current: dict[int, str] = {}
+    for r in body:
+        if grid.blank(r):
+            continue
+        has_data = any(grid.kinds[r][c] for c in data)  # a text where a number belongs is reported as a mark
+        own = grid.text(r, inner)
+        for i, c in enumerate(outer_columns):
+            if grid.kinds[r][c]:
+                current[c] = grid.label(r, c)
+                for later in outer_columns[i + 1 :]:
+                    current.pop(later, None)
+        outer = [current[c] for c in outer_columns if c in current]
+        if outer_columns and not grid.kinds[r][inner] and any(grid.kinds[r][c] for c in outer_columns):
+            # 总投入 in the group column with nothing beside it: the group label is the row's own label.
+            own_column = max(c for c in outer_columns if grid.kinds[r][c])
+            own = grid.text(r, own_column)
+            outer = [current[c] for c in outer_columns if c in current and c < own_column]
+            if not has_data and len(outer_columns) == 1:
+                continue
+        if not own.strip():
+            if has_data and not outer_columns:
+                continue  # an unlabelled row of numbers belongs to nobody
+            continue
+        if chinese and not outer_columns and not labels.has_cjk(own) and re.search(r"[a-z]{3}", own) and lines:
+            continue  # the English line under a Chinese label
+        lines.append(_line(grid, r, inner, own, has_data, outer))
+    return lines
+
+
+def _line(grid: Grid, row: int, column: int, own: str, has_data: bool, outer: list[str]) -> _Line:
+    if grid.kinds[row][column] == "d":
+        own = grid.label(row, column)
+    own = own.rstrip()
+    body = own.lstrip(" \t\u3000\xa0")
+    flat = own[: len(own) - len(body)] + labels.first_language(re.sub(r"[\r\n]+", "\n", body))
+    label, unit = units.split_unit(flat)
+    label = own[: len(own) - len(body)] + label.strip()
+    stub = labels.split_label(label)
+    if not unit and stub.text[:1] in ("%", "％"):
+        unit = "%"
+    indent = stub.indent + _FORMAT_INDENT_WIDTH * grid.sheet.indents.get((row, column), 0)
+    return _Line(
+        row, stub.text, own, indent, stub.marker, stub.marker_width,
+        labels.numbering_rank(stub.text), unit, has_data, outer,
+    )  # fmt: skip
+
+
+def _section_in_header(grid: Grid, header: list[int], label_columns: list[int], data: list[int]) -> list[_Line]:
+    """Return a numbered section label that stands in the last header row's label column."""
+    if len(header) < 2 or (header[-1], label_columns[0]) in grid.merge_of:
+        return []
+    text = grid.text(header[-1], label_columns[0])
+    above = any(grid.kinds[r][label_columns[0]] for r in header[:-1])
+    if not text or not above or labels.numbering_rank(text) is None:
+        return []
+    line = _line(grid, header[-1], label_columns[0], text, False, [])
+    line.row = -1
+    return [line]
+
+
+def _merge_continuations(lines: list[_Line]) -> list[_Line]:
+    """Join the second line of a long label (a row without numbers, set far in, that heads nothing)."""
+    kept: list[_Line] = []
+    for i, line in enumerate(lines):
+        before = kept[-1] if kept else None
+        after = lines[i + 1] if i + 1 < len(lines) else None
+        lonely = after is None or after.indent < line.indent - 1
+        deep = before is not None and line.indent >= before.indent + 6
+        if before and not line.has_data and before.has_data and lonely and deep and line.rank is None and not line.unit:
+            before.text = labels.join_wrapped([before.text, line.text])
+            continue
+        kept.append(line)
+    return kept
+
+
+def _tree(lines: list[_Line]) -> list[_Node]:
+    """Give each line its place: by numbering, by indent, by section rows, by 其中 and #."""
+    nodes: list[_Node] = []
+    stack: list[_Node] = []
+    for i, line in enumerate(lines):
+        node = _place(lines, i, stack)
+        nodes.append(node)
+    return nodes
+
+
+def _adopt_duplicates(lines: list[_Line], nodes: list[_Node]) -> None:
+    """Hang rows whose whole path repeats under the unrepeated row above each of them."""
+    keys = [(*line.outer, *node.path) for line, node in zip(lines, nodes, strict=True)]
+    counts = Counter(keys)
+    if len(counts) == len(keys):
+        return
+    parent: _Node | None = None
+    adopted: list[tuple[_Node, list[str]]] = []
+    for line, node, key in zip(lines, nodes, keys, strict=True):
+        if counts[key] == 1:
+            parent = node if not line.outer else None
+        elif parent is None or len(parent.path) != len(node.path):
+            return
+        else:
+            adopted.append((node, [*parent.path, node.path[-1]]))
+    if len({tuple(path) for _, path in adopted}) == len(adopted):
+        for node, path in adopted:
+            node.path = path
+
+
+def _place(lines: list[_Line], i: int, stack: list[_Node]) -> _Node:
+    line = lines[i]
+    effective = line.indent + line.marker_width if line.marker else line.indent
+    if line.outer and i and lines[i - 1].outer != line.outer:
+        stack.clear()
+    if line.marker:
+        while stack and (stack[-1].marker or stack[-1].indent > line.indent):
+            if stack[-1].indent < line.indent and stack[-1].marker:
+                break
+            stack.pop()
+    elif line.rank is not None:
+        cut = next((k for k, n in enumerate(stack) if n.rank is not None and n.rank >= line.rank), None)
+        if cut is not None:
+            del stack[cut:]
+        else:
+            while stack and stack[-1].rank is None and not stack[-1].flat and stack[-1].indent >= line.indent:
+                stack.pop()
+    else:
+        _pop_for_indent(line, stack)
+    section = not line.has_data and _heads_something(lines, i)
+    if section and not line.marker and line.rank is None:
+        while stack and stack[-1].flat and stack[-1].indent >= line.indent:
+            stack.pop()
+    parent = stack[-1] if stack else None
+    range_parent = _range_parent(lines, i, stack) if parent is None else None
+    path = [*(parent.path if parent else range_parent or []), line.text]
+    unit = line.unit
+    if not unit and parent is not None and parent.section:
+        unit = parent.unit
+    node = _Node(effective, line.rank, path, line.marker, section, unit=unit)
+    node.flat = section and i + 1 < len(lines) and lines[i + 1].indent <= line.indent and lines[i + 1].rank is None
+    stack.append(node)
+    return node
+
+
+def _pop_for_indent(line: _Line, stack: list[_Node]) -> None:
+    """Pop what the indent closes; siblings of an of-which row may stand anywhere under its text."""
+    while stack:
+        top = stack[-1]
+        if top.flat and top.indent == line.indent:
+            return
+        if top.marker and line.indent >= top.indent - 1 and line.indent <= top.indent + 2:
+            stack.pop()
+            continue
+        if top.indent >= line.indent:
+            stack.pop()
+            continue
+        return
+
+
+def _heads_something(lines: list[_Line], i: int) -> bool:
+    """Whether a row without numbers is a section: rows follow that it can head."""
+    if i + 1 >= len(lines):
+        return False
+    line, after = lines[i], lines[i + 1]
+    if line.unit and after.unit and after.indent <= line.indent:
+        return False
+    if after.rank is not None and line.rank is not None:
+        return after.rank > line.rank
+    return after.indent >= line.indent or after.rank is not None
+
+
+def _range_parent(lines: list[_Line], i: int, stack: list[_Node]) -> list[str] | None:
+    """Return the age group above that holds a single age: ``15-19`` over ``15``."""
+    if not re.fullmatch(r"\d{1,3}岁?", lines[i].text):
+        return None
+    age = int(re.sub(r"\D", "", lines[i].text))
+    for line in reversed(lines[max(0, i - 12) : i]):
+        match = _RANGE.fullmatch(line.text)
+        if match is not None:
+            return [line.text] if int(match[1]) <= age <= int(match[2]) else None
+    return None

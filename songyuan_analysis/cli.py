@@ -66,11 +66,12 @@ def _speak_utf8() -> None:
 
 def say_error(error: SongyuanError) -> None:
     """Print one error: where, what, and what to do."""
+    # soft_wrap: a path or a command that is broken over lines cannot be copied.
     if error.place:
-        err.print(f"[bold red]{escape(error.place)}[/]")
-    err.print(f"[red]错误：[/]{escape(error.message)}")
+        err.print(f"[bold red]{escape(error.place)}[/]", soft_wrap=True)
+    err.print(f"[red]错误：[/]{escape(error.message)}", soft_wrap=True)
     if error.remedy:
-        err.print(f"处理办法：{escape(error.remedy)}")
+        err.print(f"处理办法：{escape(error.remedy)}", soft_wrap=True)
 
 
 def _bar() -> Progress:

@@ -15,6 +15,7 @@ from songyuan_analysis.observations.schema import validate
 from songyuan_analysis.observations.sources import load_card
 from songyuan_analysis.observations.store import part_name, parts, write_part
 from songyuan_analysis.sheets import read_workbook
+from songyuan_analysis.sheets.precision import printed_decimals
 
 SUFFIXES = frozenset({".xls", ".xlsx", ".xlsm", ".xlsb", ".ods", ".et"})
 
@@ -151,6 +152,7 @@ def observe_workbook(path: Path, name: str) -> pd.DataFrame:
     card = load_card(path, name=name)
     try:
         cells = read_workbook(path)
+        decimals = printed_decimals(path)
     except SongyuanError:
         raise
     except Exception as error:
@@ -160,6 +162,6 @@ def observe_workbook(path: Path, name: str) -> pd.DataFrame:
             file=name,
             remedy="在 WPS 或 Excel 里打开并另存为 .xlsx 再试；仍不行请把文件反馈给开发者。",
         ) from error
-    return validate(observe(cells, card, file=name))
+    return validate(observe(cells, card, file=name, decimals=decimals))
 
 

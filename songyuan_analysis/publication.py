@@ -13,8 +13,10 @@ import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -84,10 +86,13 @@ def publish(
     with _replacing(reports / period) as folder:
         tell("写 Excel 简报")
         write_workbook(content, folder / f"{content.title}.xlsx")
+        jobs = [(source, folder / "notebooks" / source.name, period, raw, processed) for source in sources]
         executed = []
-        for source in sources:
-            tell(f"执行笔记本 {source.name}")
-            executed.append(run_notebook(source, folder / "notebooks" / source.name, period, raw, processed))
+        # Processes, not threads: papermill changes the working directory while a notebook runs.
+        with ProcessPoolExecutor(_at_once(), mp_context=get_context("spawn")) as pool:
+            for path in pool.map(run_notebook, *zip(*jobs, strict=True)):
+                tell(f"执行笔记本 {path.name}")
+                executed.append(path)
         tell("写 HTML 报告")
         front = "".join(f"<p>{_escape(p)}</p>" for p in content.chapters[0].paragraphs)
         front += "".join(table_html(table) for table in content.chapters[0].tables)
@@ -124,7 +129,14 @@ def run_notebook(source: Path, target: Path, period: str, raw: Path, processed: 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
         papermill.execute_notebook(
-            str(source), str(target), parameters=parameters, cwd=str(home), progress_bar=False, kernel_name="python3"
+            str(source),
+            str(target),
+            parameters=parameters,
+            cwd=str(home),
+            progress_bar=False,
+            kernel_name="python3",
+            # The kernel warns on every start that it listens on the loopback address; nobody can act on it.
+            extra_arguments=["--IPKernelApp.log_level=40"],
         )
     except PapermillExecutionError as error:
         raise BriefingError(
@@ -135,6 +147,11 @@ def run_notebook(source: Path, target: Path, period: str, raw: Path, processed: 
         ) from None
     _forget_the_run(target)
     return target
+
+
+def _at_once() -> int:
+    """How many notebooks run side by side: a kernel and its driver keep about one core busy."""
+    return max(1, min(4, os.cpu_count() or 1))
 
 
 def _forget_the_run(path: Path) -> None:

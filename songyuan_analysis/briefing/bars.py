@@ -45,7 +45,7 @@ def columns(
     """
     data = canvas.take(frame, "columns", ["period", "value"], ["series", "label"])
     canvas.refuse_twice(data, "columns", ["period", "series"])
-    periods = canvas.in_order(data["period"])
+    periods = canvas.periods_of(data)
     names = canvas.in_order(data["series"]) if "series" in data else [""]
     colours = canvas.styles(names, "columns")
     number = f",.{decimals}f"

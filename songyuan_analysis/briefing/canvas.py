@@ -70,6 +70,31 @@ def in_order(values: Iterable[object]) -> list[str]:
     return list(dict.fromkeys(str(value) for value in values))
 
 
+def periods_of(data: pd.DataFrame) -> list[str]:
+    """Return the periods of all series in one order, although a series may lack some of them.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Columns ``period`` and, perhaps, ``series``; each series in its own order of time.
+
+    Returns
+    -------
+    list of str
+        A period that only one series has stands behind the one before it in that series.
+    """
+    if "series" not in data:
+        return in_order(data["period"])
+    own = [in_order(part["period"]) for _, part in data.groupby("series", sort=False)]
+    longest = max(own, key=len)
+    merged = list(longest)
+    for periods in own:
+        for at, period in enumerate(periods):
+            if period not in merged:
+                merged.insert(merged.index(periods[at - 1]) + 1 if at else 0, period)
+    return merged
+
+
 def styles(names: Sequence[str], verb: str) -> list[str]:
     """Return one colour for each name, or refuse more names than can be told apart."""
     if len(names) > len(theme.PALETTE):
@@ -100,7 +125,8 @@ def wrap(text: str, limit: float) -> list[str]:
     """
     lines = [""]
     for piece in _pieces(text):
-        if lines[-1] and ems(lines[-1] + piece) > limit and piece not in "，。、；：）》」”%":
+        full = lines[-1] and ems(lines[-1] + piece) > limit
+        if full and not piece.isspace() and piece not in "，。、；：）》」”%":
             lines.append("")
         lines[-1] += piece
     return [line.strip() for line in lines]

@@ -22,7 +22,7 @@ _ANCHOR = re.compile(r'<a class="anchor-link".*?</a>', re.DOTALL)
 _ID = re.compile(r'\bid="([^"]*)"')
 _NOT_IN_ID = re.compile(r"[\s#\"'<>&%]+")
 _TAG = re.compile(r"<[^>]+>")
-# Python prints a warning with the file (a temporary one, or one of this machine) and the line that it arose from.
+# Python prints a warning between its file (temporary, or of this machine) and the line that it arose from.
 _WARNING = re.compile(r"^\S+\.py:\d+: \w*Warning: (.*)\n(?:  .*\n?)?", re.MULTILINE)
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 # pandas names a styled table at random.

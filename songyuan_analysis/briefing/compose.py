@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from songyuan_analysis.briefing import prose, scorecard, tables
-from songyuan_analysis.briefing.figure import Figure, Missing
-from songyuan_analysis.briefing.model import Briefing, Chapter, NativeChart, Paragraph, Table
+from songyuan_analysis.briefing.figure import Figure
+from songyuan_analysis.briefing.model import Briefing, Chapter, NativeChart, Table
 from songyuan_analysis.briefing.view import View
-from songyuan_analysis.observations.catalogue import catalogue
-from songyuan_analysis.plan import Commitment
 
 DEFINITIONS: tuple[tuple[str, str], ...] = (
     ("绝对量", "按当年价格（现价）计算的总量。"),
@@ -71,7 +69,7 @@ def _present(*candidates: Table | None) -> tuple[Table, ...]:
 
 
 def _gdp(view: View) -> Chapter:
-    year = last_year_with_areas(view)
+    year = tables.last_year_with_areas(view)
     history = tables.gdp_history(view)
     found = _present(
         tables.gdp_table(view) if isinstance(view.published("va_primary"), Figure) else None,
@@ -89,9 +87,12 @@ def _gdp(view: View) -> Chapter:
         unit="%",
         note="增速逐年公布，各自以上年可比价为基数，跨断点仍可比。",
     )
-    sentences = (prose.gdp_sentence(view), *prose.industry_sentences(view), *prose.level_puzzle(view))
     return Chapter(
-        sheet_name="地区生产总值", title="地区生产总值", paragraphs=sentences, tables=found, charts=(chart,)
+        sheet_name="地区生产总值",
+        title="地区生产总值",
+        paragraphs=prose.gdp_sentences(view),
+        tables=found,
+        charts=(chart,),
     )
 
 
@@ -109,12 +110,7 @@ def _investment(view: View) -> Chapter:
     return Chapter(
         sheet_name="投资",
         title="固定资产投资和项目",
-        paragraphs=(
-            prose.target_sentence(view, "fai"),
-            Paragraph(
-                "投资增速按可比口径计算，上年基数会修订；两年公布的总量不可相除。2017年起松原市只公布增速，不公布总量。"
-            ),
-        ),
+        paragraphs=prose.investment_sentences(view),
         tables=_present(history, scorecard.project_targets(view) if view.plan else None),
         charts=(chart,),
     )
@@ -141,21 +137,12 @@ def _revenue(view: View) -> Chapter:
 
 
 def _energy(view: View) -> Chapter:
-    cut = energy_cut(view)
+    cut = scorecard.energy_cut(view)
     scenario = tables.energy_scenario(view, cut) if cut else None
-    paragraphs = [prose.target_sentence(view, "energy_intensity")]
-    if cut:
-        paragraphs.append(
-            Paragraph.of(
-                "万元地区生产总值能耗变动",
-                cut,
-                "，不等于能源消费总量下降同样幅度：经济增长越快，能源消费可以增加得越多，见下表。",
-            )
-        )
     return Chapter(
         sheet_name="能耗",
         title="万元地区生产总值能耗",
-        paragraphs=tuple(paragraphs),
+        paragraphs=prose.energy_sentences(view, cut),
         tables=_present(tables.energy_changes(view), scenario),
     )
 
@@ -164,23 +151,6 @@ def _commitments(view: View) -> Chapter:
     return Chapter(
         sheet_name="计划承诺",
         title=f"{view.year}年计划承诺",
-        paragraphs=(prose.commitments_sentence(view),),
+        paragraphs=prose.plan_sentences(view),
         tables=(scorecard.commitments_table(view),),
     )
-
-
-def energy_cut(view: View) -> Figure | None:
-    """Return the plan's cut in energy intensity, if the year has one."""
-    item: Commitment | None = scorecard.headline_targets(view).get("energy_intensity")
-    target = scorecard.target_figure(view, item) if item else Missing()
-    return target if isinstance(target, Figure) else None
-
-
-def last_year_with_areas(view: View, fewest: int = 7) -> int | None:
-    """Return the latest year in which most prefectures have growth, so that a rank means something."""
-    areas = [a for a in catalogue().areas.values() if a.parent == view.province and a.level == "prefecture"]
-    for year in range(view.year, view.year - 10, -1):
-        known = sum(isinstance(view.growth("gdp", area=a.code, period=str(year)), Figure) for a in areas)
-        if known >= fewest:
-            return year
-    return None

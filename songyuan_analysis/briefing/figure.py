@@ -327,6 +327,11 @@ class Missing:
         if not self.reason.strip():
             raise BriefingError("缺数必须写明原因。", remedy='例如 Missing("未公布")。')
 
+    @property
+    def is_gap(self) -> bool:
+        """True if a number could stand here; a mere dash says that none belongs here."""
+        return any(sign.isalnum() for sign in self.reason)
+
 
 Cell = str | Figure | Missing
 

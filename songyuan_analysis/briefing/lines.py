@@ -30,7 +30,7 @@ def trend(
     frame : DataFrame
         One row per period and series, in time order. Columns:
 
-        - ``period`` (text as printed, ``"2024年上半年"``; the order of first appearance is that of the axis);
+        - ``period`` (text as printed, ``"2024年上半年"``; the order of the rows is that of the axis);
         - ``value`` (float; a missing value leaves a gap in the line);
         - ``series`` (text, optional: the name in the legend, at most six different ones);
         - ``segment`` (optional: rows of one series with different segments are not joined, and a dashed rule
@@ -56,7 +56,7 @@ def trend(
     """
     data = canvas.take(frame, "trend", ["period", "value"], ["series", "segment", "label"])
     canvas.refuse_twice(data, "trend", ["period", "series"])
-    periods = canvas.in_order(data["period"])
+    periods = canvas.periods_of(data)
     names = canvas.in_order(data["series"]) if "series" in data else [""]
     grid, breaks = _segments(data, periods, names)
     axis = canvas.span(grid["value"], zero=zero)

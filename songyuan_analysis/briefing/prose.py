@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from songyuan_analysis.briefing.arithmetic import OWN, Maybe, difference, fall
 from songyuan_analysis.briefing.figure import Figure, Missing
 from songyuan_analysis.briefing.model import Paragraph
@@ -12,6 +14,16 @@ from songyuan_analysis.observations.catalogue import catalogue
 from songyuan_analysis.plan import Commitment
 
 Part = str | Figure
+
+
+class Sentences(tuple[Paragraph, ...]):
+    """Paragraphs that a notebook shows as text."""
+
+    def _repr_html_(self) -> str:
+        return "".join(f"<p>{escape(paragraph)}</p>" for paragraph in self)
+
+    def __repr__(self) -> str:
+        return "\n".join(self)
 
 
 def change_words(growth: Figure) -> list[Part]:
@@ -39,12 +51,12 @@ def against(gap: Maybe, other: str) -> list[Part]:
     return [f"{'快' if gap.value > 0 else '慢'}于{other}", words]
 
 
-def overview(view: View) -> tuple[Paragraph, ...]:
+def overview(view: View) -> Sentences:
     """The opening paragraphs: where the four targets stand, and what nobody has published."""
     paragraphs = [gdp_sentence(view), *industry_sentences(view)]
     paragraphs += [target_sentence(view, code) for code in ("fai", "fiscal_rev_local", "energy_intensity")]
     paragraphs += [*level_puzzle(view), commitments_sentence(view)]
-    return tuple(paragraphs)
+    return Sentences(paragraphs)
 
 
 def gdp_sentence(view: View) -> Paragraph:
@@ -180,12 +192,44 @@ def commitments_sentence(view: View) -> Paragraph:
     )
 
 
-def revenue_sentences(view: View) -> tuple[Paragraph, ...]:
+def revenue_sentences(view: View) -> Sentences:
     """The revenue chapter: the target, what in step means, and what must not be compared."""
     paragraphs = [target_sentence(view, "fiscal_rev_local")]
     doubtful = [reason for (_, _, _), reason in view.suspects.items() if "地方级财政收入" in reason]
     paragraphs += [Paragraph(f"{reason}。本报告保留原数，标※，不据此计算增速。") for reason in doubtful]
-    return tuple(paragraphs)
+    return Sentences(paragraphs)
+
+
+def gdp_sentences(view: View) -> Sentences:
+    """The GDP chapter: level and growth, the industries, and why levels must not be divided."""
+    return Sentences((gdp_sentence(view), *industry_sentences(view), *level_puzzle(view)))
+
+
+def investment_sentences(view: View) -> Sentences:
+    """The investment chapter: the target, and why two levels say nothing about growth."""
+    comparable = Paragraph(
+        "投资增速按可比口径计算，上年基数会修订，两年公布的总量不可相除；2017年起松原市只公布增速，不公布总量。"
+    )
+    return Sentences((target_sentence(view, "fai"), comparable))
+
+
+def energy_sentences(view: View, cut: Figure | None) -> Sentences:
+    """The energy chapter: the target, and what a cut in intensity leaves for energy use."""
+    paragraphs = [target_sentence(view, "energy_intensity")]
+    if cut is not None:
+        paragraphs.append(
+            Paragraph.of(
+                "万元地区生产总值能耗变动",
+                cut,
+                "，不等于能源消费总量下降同样幅度：经济增长越快，能源消费可以增加得越多。",
+            )
+        )
+    return Sentences(paragraphs)
+
+
+def plan_sentences(view: View) -> Sentences:
+    """The scorecard: how many commitments there are, and how many can be judged."""
+    return Sentences((commitments_sentence(view),))
 
 
 def gaps(view: View) -> tuple[str, ...]:

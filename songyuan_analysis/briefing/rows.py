@@ -58,7 +58,7 @@ def versus(
         column: lying.number_width([f"{sign} {head}", *data[f"{column}_words"]])
         for column, (head, sign, _) in heads.items()
     }
-    length = width - lying.labels_width(names) - sum(room.values())
+    length = round(width - lying.labels_width(names) - sum(room.values()))
     axis = canvas.span([*data["value"], *data["target"]], zero=True)
     x, goal, zero = (lying.values(field, axis, length) for field in ("value", "target", "zero"))
     base = alt.Chart(data).encode(
@@ -76,7 +76,7 @@ def versus(
         .transform_filter("isValid(datum.target)"),
         alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=theme.INK).encode(x=zero),
     ]
-    right = length
+    right: float = length
     for column, (head, sign, colour) in heads.items():
         right += room[column]
         layers.append(
@@ -158,7 +158,7 @@ def ranking(
     )
     labels = lying.labels_width(names)
     numbers = lying.number_width(data["words"])
-    length = width - labels - 24 - numbers
+    length = round(width - labels - 24 - numbers)
     axis = canvas.span([*data["value"], *(references or {}).values()], zero=True)
     base = alt.Chart(data).encode(
         y=lying.labels(names, "area", bold=own),

@@ -85,6 +85,13 @@ def headline_targets(view: View) -> dict[str, Commitment]:
     return {item.indicator: item for item in view.plan if item.kind in kinds and item.area == view.area}
 
 
+def energy_cut(view: View) -> Figure | None:
+    """Return the plan's cut in energy intensity, if the year has one."""
+    item = headline_targets(view).get("energy_intensity")
+    target = target_figure(view, item) if item else Missing()
+    return target if isinstance(target, Figure) else None
+
+
 def state_words(view: View) -> dict[str, str]:
     """Return the state of every commitment by its id, in Chinese."""
     progress = view.progress

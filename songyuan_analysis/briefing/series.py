@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
 from songyuan_analysis.briefing.figure import Figure
+from songyuan_analysis.briefing.model import Table
+from songyuan_analysis.briefing.scorecard import headline_targets, target_figure
 from songyuan_analysis.briefing.view import View
+from songyuan_analysis.methods.energy import energy_change
 from songyuan_analysis.observations.catalogue import catalogue
 from songyuan_analysis.sheets.periods import Period
 
@@ -74,10 +77,30 @@ def growth(view: View, indicators: Sequence[str], areas: Sequence[str], *, since
     return _ordered(rows)
 
 
-def by_area(view: View, areas: Mapping[str, Figure]) -> pd.DataFrame:
-    """Return one row an area for a ranking: area, value."""
-    names = [catalogue().area(code).name_zh for code in areas]
-    return pd.DataFrame({"area": names, "value": [figure.value for figure in areas.values()]})
+def area_growth(view: View, year: int) -> pd.DataFrame:
+    """Return growth of GDP of the province's prefectures in one year: area, value."""
+    areas = [a for a in catalogue().areas.values() if a.parent == view.province and a.level == "prefecture"]
+    found = {a.name_zh: view.growth("gdp", area=a.code, period=str(year)) for a in areas}
+    rows = [{"area": name, "value": f.value} for name, f in found.items() if isinstance(f, Figure)]
+    return pd.DataFrame(rows, columns=["area", "value"])
+
+
+def province_growth(view: View, year: int) -> dict[str, float]:
+    """Return the province's growth as a reference line, if it was published."""
+    growth = view.growth("gdp", area=view.province, period=str(year))
+    return {"全省": growth.value} if isinstance(growth, Figure) else {}
+
+
+def energy_history(view: View) -> pd.DataFrame:
+    """Return published changes of energy intensity of full scope, nation and province: period, series, value."""
+    rows = []
+    nation = catalogue().area(view.province).parent
+    for area in (nation, view.province, view.area):
+        found = view.rows("energy_intensity", "yoy", area=area)
+        for _, row in found[found["scope"] == ""].iterrows():
+            name = catalogue().area(area).name_zh
+            rows.append({"period": f"{row['time_period']}年", "series": name, "value": row["obs_value"]})
+    return _ordered(rows)
 
 
 def shares(view: View, indicators: Sequence[str], *, since: int = 2010) -> pd.DataFrame:
@@ -86,6 +109,49 @@ def shares(view: View, indicators: Sequence[str], *, since: int = 2010) -> pd.Da
     whole = frame.dropna(subset=["value"]).groupby("period")["series"].transform("count") == len(indicators)
     kept = frame.loc[whole[whole].index]
     return kept.rename(columns={"series": "category"})[["period", "category", "value"]]
+
+
+def targets(view: View) -> pd.DataFrame:
+    """Return growth and target of the headline indicators in %: category, value, target."""
+    rows = []
+    for code, item in headline_targets(view).items():
+        growth, target = view.growth(code), target_figure(view, item)
+        rows.append(
+            {
+                "category": item.name_zh,
+                "value": growth.value if isinstance(growth, Figure) else float("nan"),
+                "target": target.value if isinstance(target, Figure) else float("nan"),
+            }
+        )
+    return pd.DataFrame(rows, columns=["category", "value", "target"])
+
+
+def energy_room(cuts: Sequence[float], *, highest: float = 8.0) -> pd.DataFrame:
+    """Return the growth of energy use that cuts in intensity leave, by growth of GDP: x, y, series."""
+    steps = [highest * i / 16 for i in range(17)]
+    rows = [{"x": g, "y": energy_change(g, cut), "series": f"能耗强度{cut:+g}%"} for cut in cuts for g in steps]
+    return pd.DataFrame(rows)
+
+
+def project_bases(view: View) -> pd.DataFrame:
+    """Return targets and the bases that they imply, one row a bar: period, series, value."""
+    rows = []
+    for item in view.plan or ():
+        if item.kind in {"count", "amount"} and item.value is not None and item.growth is not None:
+            name = f"{item.name_zh}（{item.unit}）"
+            rows.append({"period": name, "series": "隐含上年基数", "value": item.value / (1 + item.growth / 100)})
+            rows.append({"period": name, "series": "计划目标", "value": item.value})
+    return pd.DataFrame(rows, columns=["period", "series", "value"])
+
+
+def table_column(table: Table, keys: Sequence[str], *, label: str = "") -> pd.DataFrame:
+    """Return number columns of a table as series over its rows: period, series, value."""
+    frame = table.to_frame()
+    label = label or table.columns[table.label_column].key
+    parts = [
+        pd.DataFrame({"period": frame[label], "series": key.split(" / ")[-1], "value": frame[key]}) for key in keys
+    ]
+    return pd.concat(parts, ignore_index=True)
 
 
 def cumulative(view: View, indicator: str, measure: str = "level", *, area: str | None = None) -> pd.DataFrame:

@@ -56,7 +56,7 @@ def states(
     totals = data.groupby("section", sort=False)["count"].sum().reset_index()
     data = data[data["count"] > 0]
     longest = max(float(totals["count"].max()), 1.0)
-    length = width - lying.labels_width(sections) - 34
+    length = round(width - lying.labels_width(sections) - 34)
     data["words"] = [
         _fitting(str(state), count, count / longest * length)
         for state, count in zip(data["state"], data["count"], strict=True)

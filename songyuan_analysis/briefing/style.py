@@ -78,7 +78,7 @@ def text_width(text: str, size: float) -> float:
 def line_count(text: str, size: float, width: float) -> int:
     """Return into how many lines a text breaks in a cell of so many pixels."""
     # Punctuation may not begin a line and words are not broken, so a line is never quite full.
-    usable = max(width - 10, size) * 0.97
+    usable = max(width - 8 - 0.6 * size, size) * 0.98
     return sum(max(1, -int(-text_width(line, size) // usable)) for line in text.split("\n"))
 
 
@@ -90,6 +90,8 @@ def balanced(text: str, size: float, width: float) -> str:
     cuts, each = [], len(text) / lines
     for number in range(1, lines):
         at = round(each * number)
+        near = (at + step for step in (0, 1, -1, 2, -2) if 0 < at + step < len(text))
+        at = next((a for a in near if text[a] in "±（(" or text[a - 1] in "）)、"), at)
         # A closing bracket may not begin a line, an opening one may not end it.
         while at < len(text) and (text[at] in "）)、，±%％" or text[at - 1] in "（("):
             at += 1

@@ -6,8 +6,8 @@ from html import escape
 from itertools import groupby
 
 from songyuan_analysis.briefing.figure import Cell, Figure, Missing
-from songyuan_analysis.briefing.model import Column, Table
 from songyuan_analysis.briefing.style import load_style
+from songyuan_analysis.briefing.table import Column, Table
 
 TABLE_CSS = """
 .sy-table{border-collapse:collapse;margin:1em 0;font-size:14px;line-height:1.5;color:#000;
@@ -16,14 +16,15 @@ TABLE_CSS = """
  font-family:"方正小标宋简体",SimSun,"Noto Serif CJK SC",serif}
 .sy-table caption .sy-unit{display:block;text-align:right;font-size:.8em;font-weight:normal}
 .sy-table th,.sy-table td{border:1px solid #7f7f7f;padding:.25em .6em;background:#fff}
-.sy-table thead th{background:#e9eef4;text-align:center;font-weight:bold;vertical-align:middle;
+.sy-table thead th{background:#e9eef4;text-align:center;font-weight:bold;vertical-align:middle;text-wrap:balance;
  font-family:"黑体",SimHei,"Noto Sans CJK SC",sans-serif}
-.sy-table .sy-text{text-align:left}.sy-table .sy-short{text-align:center}
+.sy-table .sy-text{text-align:left}.sy-table .sy-short{text-align:center;white-space:nowrap}
 .sy-table .sy-number{text-align:right;white-space:nowrap;font-family:"Times New Roman",serif;
  font-variant-numeric:tabular-nums}
 .sy-table .sy-number .sy-derived{border-bottom:1px dotted #6b6b6b}
 .sy-table .sy-missing{text-align:center;color:#6b6b6b;font-size:.85em}
 .sy-table .sy-state{text-align:center;white-space:nowrap;font-weight:bold}
+.sy-table .sy-keep{white-space:nowrap}
 .sy-table sup{font-size:.7em}
 .sy-table tfoot td{border:none;text-align:left;font-size:.85em;padding:.15em .2em}
 """
@@ -75,16 +76,20 @@ def _head(columns: tuple[Column, ...]) -> str:
     grouped = any(column.group for column in columns)
     upper, lower = "", ""
     for group, members in groupby(columns, key=lambda column: column.group):
-        cells = [
-            escape(column.name) + (f"<br>（{escape(column.unit)}）" if column.unit else "")
-            for column in members
-        ]
+        cells = [_heading(column) for column in members]
         if group:
             upper += f'<th colspan="{len(cells)}">{escape(group)}</th>'
             lower += "".join(f"<th>{cell}</th>" for cell in cells)
         else:
             upper += "".join(f'<th rowspan="{2 if grouped else 1}">{cell}</th>' for cell in cells)
     return f"<tr>{upper}</tr>\n" + (f"<tr>{lower}</tr>\n" if grouped else "")
+
+
+def _heading(column: Column) -> str:
+    name = escape(column.name)
+    if len(column.name) <= 6:
+        name = f'<span class="sy-keep">{name}</span>'
+    return name + (f'<br><span class="sy-keep">（{escape(column.unit)}）</span>' if column.unit else "")
 
 
 def _row(table: Table, number: int) -> str:

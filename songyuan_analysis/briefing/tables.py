@@ -214,6 +214,9 @@ def revenue_history(view: View, since: int = 2010) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for year in map(str, range(since, view.year + 1)):
         revenue = view.published("fiscal_rev_local", period=year)
+        sound: Maybe = revenue
+        if isinstance(revenue, Figure) and revenue.suspect:
+            sound = Missing("存疑不算", revenue.suspect)
         spent = view.published("fiscal_expenditure", period=year)
         at = len(rows)
         rows.append(
@@ -223,12 +226,12 @@ def revenue_history(view: View, since: int = 2010) -> Table:
                 view.growth("fiscal_rev_local", period=year),
                 spent,
                 ratio(
-                    revenue,
+                    sound,
                     view.published("gdp", period=year),
                     what="地方级财政收入÷地区生产总值",
                 ),
                 ratio(
-                    revenue,
+                    sound,
                     spent,
                     what="地方级财政收入÷一般公共预算支出",
                     formula=Formula("{0}/{1}*100", ((at, 1), (at, 3))),
@@ -350,5 +353,90 @@ def compare_growth(view: View, indicator: str, since: int = 2015) -> Table:
             Column("高（低）于全省", "百分点"),
         ),
         rows=tuple(rows),
+        source=_source(view, rows),
+    )
+
+
+def last_year_with_areas(view: View, fewest: int = 7) -> int | None:
+    """Return the latest year in which most prefectures have growth, so that a rank means something."""
+    areas = [a for a in catalogue().areas.values() if a.parent == view.province and a.level == "prefecture"]
+    for year in range(view.year, view.year - 10, -1):
+        known = sum(isinstance(view.growth("gdp", area=a.code, period=str(year)), Figure) for a in areas)
+        if known >= fewest:
+            return year
+    return None
+
+
+def gdp_industries_source(view: View, since: int) -> str:
+    """Name the publications behind the levels of the three industries."""
+    years = map(str, range(since, view.year + 1))
+    cells = [view.published(code, period=year) for year in years for code in INDUSTRIES]
+    return view.source_line(cell for cell in cells if isinstance(cell, Figure))
+
+
+def electricity(view: View) -> Table:
+    """Electricity use as published: level, growth, and the gap to the province."""
+    rows: list[tuple[Cell, ...]] = []
+    for code in ("electricity_total", "electricity_industry"):
+        for period in dict.fromkeys(view.rows(code, freq=None)["time_period"]):
+            rows.append(
+                (
+                    catalogue().indicator(code).name_zh,
+                    view.period_label(str(period)),
+                    view.published(code, period=str(period)),
+                    view.growth(code, period=str(period)),
+                    view.published(code, "gap", period=str(period)),
+                )
+            )
+    if not rows:
+        rows = [("全社会用电量", view.label, *[Missing("未公布")] * 3)]
+    return Table(
+        id="electricity",
+        title=f"{view.area_name}用电量（到{view.label}为止公布过的）",
+        columns=(
+            Column("指标", kind="text"),
+            Column("时期", kind="text"),
+            Column("绝对量", "亿千瓦时"),
+            Column("增长", "%"),
+            Column("高（低）于全省", "百分点"),
+        ),
+        rows=tuple(rows),
+        source=_source(view, rows),
+    )
+
+
+def province_projects(view: View) -> Table:
+    """Project figures that the province published, for reference only."""
+    frame = view.observations
+    found = frame[
+        (frame["ref_area"] == view.province)
+        & frame["indicator"].str.startswith("projects_")
+        & frame["measure"].isin(["level", "yoy"])
+        & frame["obs_value"].notna()
+    ]
+    rows: list[tuple[Cell, ...]] = []
+    for (indicator, period), _ in found.groupby(["indicator", "time_period"], sort=False):
+        level = view.published(indicator, area=view.province, period=period)
+        rows.append(
+            (
+                catalogue().indicator(indicator).name_zh,
+                view.period_label(period),
+                level,
+                level.unit if isinstance(level, Figure) else "—",
+                view.growth(indicator, area=view.province, period=period),
+            )
+        )
+    return Table(
+        id="province_projects",
+        title=f"{catalogue().area(view.province).name_zh}公布过的项目数（到{view.label}为止）",
+        columns=(
+            Column("指标", kind="text"),
+            Column("时期", kind="text"),
+            Column("数量"),
+            Column("单位", kind="text"),
+            Column("增长", "%"),
+        ),
+        rows=tuple(rows),
+        notes=("各时点、各档次的口径不同，只供查阅，不与松原市的目标相比。",),
         source=_source(view, rows),
     )

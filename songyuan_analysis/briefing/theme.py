@@ -104,8 +104,8 @@ def config() -> dict[str, Any]:
             "offset": 10,
         },
         "range": {"category": list(PALETTE), "symbol": list(SHAPES)},
+        "mark": {"color": ACCENT},
         "line": {"strokeWidth": 2.2},
         "rule": {"color": QUIET},
         "text": {"color": INK, "fontSize": SMALL},
-        "bar": {"color": ACCENT},
     }

@@ -95,6 +95,18 @@ class View:
         return select_latest(self.releases).reset_index(drop=True)
 
     @cached_property
+    def _series(self) -> dict[tuple[str, str, str], pd.DataFrame]:
+        """Published numbers by area, indicator and measure, in order of time: hundreds are asked for."""
+        known = self.observations[self.observations["obs_value"].notna()]
+        known = known.sort_values(["period_start", "period_end", "scope"], kind="stable")
+        return {key: rows for key, rows in known.groupby(["ref_area", "indicator", "measure"], sort=False)}  # type: ignore[misc]
+
+    @cached_property
+    def _names(self) -> tuple[dict[str, str], dict[str, str]]:
+        areas = {code: area.name_zh for code, area in catalogue().areas.items()}
+        return {item.code: item.name_zh for item in catalogue()}, areas
+
+    @cached_property
     def suspects(self) -> dict[tuple[str, str, str], str]:
         """Why a cell should be doubted, by its address."""
         found = spikes(self.observations, self.breaks)
@@ -117,18 +129,15 @@ class View:
         freq: str | None = "A",
     ) -> pd.DataFrame:
         """Return one series as observations in order of time; scopes are kept apart by the caller."""
-        frame = self.observations
-        keep = (
-            (frame["ref_area"] == (self.area if area is None else area))
-            & (frame["indicator"] == indicator)
-            & (frame["measure"] == measure)
-            & frame["obs_value"].notna()
-        )
+        found = self._series.get((self.area if area is None else area, indicator, measure))
+        if found is None:
+            return self.observations.iloc[:0]
+        keep = pd.Series(True, index=found.index)
         if price_base is not None:
-            keep &= frame["price_base"] == price_base
+            keep &= found["price_base"] == price_base
         if freq is not None:
-            keep &= frame["freq"] == freq
-        return frame[keep].sort_values(["period_start", "period_end", "scope"], kind="stable")
+            keep &= found["freq"] == freq
+        return found[keep]
 
     def published(
         self,
@@ -152,10 +161,12 @@ class View:
 
     def figure(self, row: pd.Series) -> Figure:
         """Make the printed number of one observation."""
-        names = {item.code: item.name_zh for item in catalogue()}
-        areas = {code: area.name_zh for code, area in catalogue().areas.items()}
-        source = Source.from_row(row.to_dict(), names, areas)
-        return Figure.published(source, suspect=self.suspects.get((source.file, source.sheet, source.cell), ""))
+        source = Source.from_row(row.to_dict(), *self._names)
+        figure = Figure.published(source, suspect=self.suspects.get((source.file, source.sheet, source.cell), ""))
+        # Amounts of money are printed with two decimals, as bureaus do; the value itself keeps all it has.
+        if row["unit_measure"] == "CNY" and figure.decimals > 2:
+            return replace(figure, decimals=2)
+        return figure
 
     def growth(self, indicator: str, *, area: str | None = None, period: str | None = None) -> Figure | Missing:
         """Return growth as published; where only an index (上年=100) is, the index less one hundred.

@@ -117,7 +117,10 @@ def _write(briefing: Briefing, draft: Path, target: Path) -> WorkbookReport:
         derived=sum(entry.figure.derived for entry in trace.entries),
         inputs=trace.rows,
         missing=sum(
-            isinstance(cell, Missing) for table in briefing.tables() for row in table.rows for cell in row
+            isinstance(cell, Missing) and cell.is_gap
+            for table in briefing.tables()
+            for row in table.rows
+            for cell in row
         ),
     )
 

@@ -102,8 +102,8 @@ class Charts:
             "label_position": "low",
         }
         value = {
-            "name": f"单位：{chart.unit}" if chart.unit else "数值",
-            "name_font": words | {"bold": False},
+            "name": f"单位：{chart.unit}" if chart.unit and chart.kind == "bar" else chart.unit or "数值",
+            "name_font": words | {"bold": False} | ({} if chart.kind == "bar" else {"rotation": 360}),
             "num_font": digits,
             "num_format": number_format(decimals),
             "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9", "width": 0.5}},
@@ -112,6 +112,7 @@ class Charts:
         if chart.kind == "bar":
             # Bars lie: x is the axis of values. Reversed, the first row is on top and the values go to the bottom.
             drawn.set_x_axis(value | {"label_position": "high"})
+            category["name_font"] = words | {"bold": False, "rotation": 360}
             drawn.set_y_axis(category | {"reverse": True, "major_gridlines": {"visible": False}})
         else:
             drawn.set_x_axis(category)
@@ -130,6 +131,8 @@ class Charts:
         data, get = self._sheet(), self.book.formats.get
         data.write_string(self._data_row, 0, f"{chart.title}（{chart.unit}）", get("header"))
         top = self._data_row + 2
+        data.set_row_pixels(top - 2, 28)
+        data.set_row_pixels(top - 1, 44)
         for index, column in enumerate(columns):
             look = get("small", box=True, align="center", text_wrap=True)
             data.write_string(top - 1, index, table.columns[column].heading, look)
@@ -140,6 +143,7 @@ class Charts:
                     form = get("number", box=True, num_format=number_format(cell.decimals))
                     data.write_formula(top + offset, index, address, form, cell.value)
                 elif isinstance(cell, str):
+                    cell = table.printed_label(row) if column == table.label_column else cell
                     data.write_formula(top + offset, index, address, get("small", box=True), cell)
                 else:
                     data.write_blank(top + offset, index, None, get("small", box=True))
@@ -150,7 +154,7 @@ class Charts:
         if self._data is None:
             self._data = self.book.add_sheet(DATA_SHEET)
             self._data.set_column_pixels(0, 0, 200)
-            self._data.set_column_pixels(1, 6, 110)
+            self._data.set_column_pixels(1, 6, 130)
             self._data.write_string(0, 0, _GAP_TEXT, self.book.formats.get("small"))
         return self._data
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
@@ -11,13 +11,27 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from songyuan_analysis.briefing.model import Figure, Missing, Table
 from songyuan_analysis.briefing.style import Style, balanced, line_count, load_style, state_text, text_width
-from songyuan_analysis.briefing.table_html import is_short
 
-__all__ = ["Book", "Format", "Formats", "Workbook", "Worksheet", "column_widths", "line_height", "span"]
+__all__ = [
+    "Book",
+    "Format",
+    "Formats",
+    "Workbook",
+    "Worksheet",
+    "column_widths",
+    "header_height",
+    "line_height",
+    "page_height",
+    "row_height",
+    "span",
+    "text_height",
+]
 
 _PADDING = 14
 _NARROWEST, _WIDEST_LABEL, _WIDEST_TEXT = 56, 300, 240
+_STRETCHED_LABEL, _STRETCHED = 0.42, 0.22  # of the page
 _GB2312 = 134
+_A4 = (11.69, 8.27)
 
 
 class Formats:
@@ -93,12 +107,27 @@ def line_height(size: float) -> float:
     return size * 4 / 3 * 1.32
 
 
-def column_widths(tables: Iterable[Table], style: Style) -> list[int]:
+def text_height(text: str, font: str, width: float, style: Style, *, extra: float) -> float:
+    """Return the pixels that a wrapped text takes in so many pixels of width, with some air."""
+    size = style.fonts[font].size
+    return line_count(text, size, width) * line_height(size) + extra
+
+
+def page_height(widths: list[int], style: Style) -> float:
+    """Return how many pixels of a sheet go on a page when the sheet is printed one page wide."""
+    page = style.page
+    scale = min(1.0, (_A4[0] - page["left"] - page["right"]) * 96 / sum(widths))
+    return (_A4[1] - page["top"] - page["bottom"]) * 96 / scale
+
+
+def column_widths(tables: Sequence[Table], style: Style, page: int) -> list[int]:
     """Return the width of each sheet column in pixels, so that all tables stacked on the sheet fit.
 
-    A sheet narrower than the page is widened in proportion, its narrow columns first.
+    A sheet narrower than `page` is widened, but not so much that numbers lose their row; what is left over
+    becomes an empty column on the right, for the sentences and charts.
     """
-    widths: list[int] = []
+    widths: list[float] = []
+    labels = {table.label_column for table in tables}
     for table in tables:
         for index, width in enumerate(_table_widths(table, style)):
             if index < len(widths):
@@ -106,12 +135,17 @@ def column_widths(tables: Iterable[Table], style: Style) -> list[int]:
             else:
                 widths.append(width)
     if not widths:
-        widths = [_NARROWEST * 2] * 8
-    page = int(style.page["width_px"])
-    total = sum(widths)
-    if total < page:
-        widths = [int(width * page / total) for width in widths]
-    return widths
+        return [page // 8] * 8
+    most = [page * (_STRETCHED_LABEL if index in labels else _STRETCHED) for index in range(len(widths))]
+    while (missing := page - sum(widths)) >= 1:
+        growing = [index for index, width in enumerate(widths) if width < most[index]]
+        if not growing:
+            break
+        factor = 1 + missing / sum(widths[index] for index in growing)
+        for index in growing:
+            widths[index] = min(widths[index] * factor, most[index])
+    left = page - int(sum(widths))
+    return [round(width) for width in widths] + ([left] if left > _NARROWEST else [])
 
 
 def _table_widths(table: Table, style: Style) -> list[int]:
@@ -167,8 +201,3 @@ def header_height(table: Table, widths: list[int], style: Style) -> float:
         for index, column in enumerate(table.columns)
     )
     return lines * line_height(size) + 8
-
-
-def centred(table: Table, index: int) -> bool:
-    """Tell whether the texts of a column are centred: short words other than the row labels."""
-    return is_short(table, index)

@@ -51,20 +51,27 @@ def _files(trace: Trace) -> list[tuple[Source, int]]:
 
 
 def _missing(briefing: Briefing) -> tuple[str, ...]:
-    """Say for each table and column which rows have no number, and why."""
+    """Say for each table which numbers are missing, and why."""
     lines = []
     for table in briefing.tables():
+        reasons: dict[str, dict[str, list[str]]] = {}
         for index, column in enumerate(table.columns):
-            reasons: dict[str, list[str]] = {}
             for number, row in enumerate(table.rows):
                 cell = row[index]
-                if isinstance(cell, Missing):
-                    reason = f"{cell.reason}：{cell.detail}" if cell.detail else cell.reason
-                    reasons.setdefault(reason, []).append(table.row_label(number))
-            for reason, labels in reasons.items():
-                shown = "、".join(labels[:8]) + (f"等 {len(labels)} 项" if len(labels) > 8 else "")
-                lines.append(f"表“{table.title}”的“{column.key}”，{shown}：{reason}。".replace("。。", "。"))
+                if isinstance(cell, Missing) and cell.is_gap:
+                    reason = f"{cell.reason}（{cell.detail.rstrip('。')}）" if cell.detail else cell.reason
+                    reasons.setdefault(reason, {}).setdefault(column.key, []).append(table.row_label(number))
+        for reason, columns in reasons.items():
+            parts = "；".join(f"“{key}”的{_names(labels)}" for key, labels in columns.items())
+            lines.append(f"表“{table.title}”{reason}：{parts}。")
     return tuple(lines)
+
+
+def _names(labels: list[str]) -> str:
+    """Name up to six rows; more are counted."""
+    if len(labels) <= 6:
+        return "、".join(labels)
+    return "、".join(labels[:3]) + f"等{len(labels)}项"
 
 
 class _Page:

@@ -1,34 +1,27 @@
-"""One chapter of a briefing as one Excel sheet: title, sentences, tables, and the room for its charts."""
+"""One chapter of a briefing as one Excel sheet: title, sentences, tables, and the room for its charts.
+
+A sheet is planned as blocks of known height before anything is written, so that pages break between blocks.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
-from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell  # type: ignore[import-untyped]
 
-from songyuan_analysis.briefing.figure import Cell, Figure, Missing
-from songyuan_analysis.briefing.model import Briefing, Chapter, NativeChart, Paragraph, Table
-from songyuan_analysis.briefing.style import balanced, line_count, state_text, text_width
-from songyuan_analysis.briefing.table_html import footnotes, source_text
-from songyuan_analysis.briefing.workbook_layout import (
-    Book,
-    centred,
-    column_widths,
-    header_height,
-    line_height,
-    row_height,
-    span,
-)
-from songyuan_analysis.briefing.workbook_trace import Trace, number_format
+from songyuan_analysis.briefing.model import Briefing, Chapter, NativeChart, Paragraph
+from songyuan_analysis.briefing.workbook_layout import Book, column_widths, page_height, span, text_height
+from songyuan_analysis.briefing.workbook_table import TableBlock
+from songyuan_analysis.briefing.workbook_trace import Trace
 
+_PAGE_WIDTHS = (1000, 1080, 1160, 1250, 1340)  # the wider the sheet, the smaller it is printed
 _FREEZABLE = 330  # a frozen head taller than this would leave too little of a laptop's screen
-_CHART_HEIGHT, _CHART_WIDEST, _CHART_GAP = 330, 1000, 12
+_SCREEN = 1400
+_TALLEST = 500  # Excel allows no row of more than 409 points
+_CHART_HEIGHT, _CHART_WIDEST, _CHART_GAP = 330, 1250, 12
 _ROW = 20
-_SQUEEZE = 1.25
-_GROUP = 28
-_INDENT = 9  # pixels of one step of indentation
+_MARGIN = 78  # a column beside the tables, for the links of the sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +44,19 @@ class ChartPlace:
     height: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Block:
+    heights: list[float]
+    draw: Callable[[int], None]
+    table: TableBlock | None = None
+
+    @property
+    def height(self) -> float:
+        return sum(self.heights)
+
+
 class ChapterSheet:
-    """Writes one chapter from top to bottom.
+    """Lays out and writes one chapter.
 
     Parameters
     ----------
@@ -60,273 +64,181 @@ class ChapterSheet:
     trace : Trace
     briefing : Briefing
     chapter : Chapter
+
+    Attributes
+    ----------
+    tables : dict of str to TablePlace
+        Where the tables stand, after writing.
+    charts : list of ChartPlace
+        The room kept for charts; they are drawn when the tables of all chapters are in place.
     """
 
     def __init__(self, book: Book, trace: Trace, briefing: Briefing, chapter: Chapter) -> None:
         self.book, self.trace, self.briefing, self.chapter = book, trace, briefing, chapter
         self.name = chapter.sheet_name
         self.sheet = book.add_sheet(self.name, footer=briefing.title)
-        self.widths = column_widths(chapter.tables, book.style)
-        self.last = len(self.widths) - 1
-        self.row = 0
-        self.height = 0.0
-        self.page_used = 0.0
-        self.breaks: list[int] = []
+        self.widths: list[int] = []
         self.tables: dict[str, TablePlace] = {}
         self.charts: list[ChartPlace] = []
-        page = book.style.page
-        scale = min(1.0, (11.69 - page["left"] - page["right"]) * 96 / sum(self.widths))
-        self.page_height = (8.27 - page["top"] - page["bottom"]) * 96 / scale
-
-    @property
-    def is_cover(self) -> bool:
-        """True for the first chapter."""
-        return self.chapter is self.briefing.chapters[0]
 
     def write(self) -> None:
-        """Write the sheet, except the charts, which need the places of all tables of the briefing."""
+        """Write the sheet, except the charts."""
+        blocks = self._fit()
         for index, width in enumerate(self.widths):
             self.sheet.set_column_pixels(index, index, width)
-        self._titles()
-        for text in self.chapter.paragraphs:
-            self._paragraph(text)
-        waiting = list(self.chapter.charts)
-        for number, table in enumerate(self.chapter.tables):
-            mine = [chart for chart in waiting if chart.table_id == table.id]
-            waiting = [chart for chart in waiting if chart.table_id != table.id]
-            self._table(table, first=number == 0)
-            self._chart_room(mine)
-        self._chart_room(waiting)
-        if self.is_cover:
-            self._imprint()
-        if self.page_height < self.height <= _SQUEEZE * self.page_height:
-            self.sheet.fit_to_pages(1, 1)  # a little smaller rather than a second page with three lines
-        elif self.breaks:
-            self.sheet.set_h_pagebreaks(self.breaks)
-        self.sheet.print_area(0, 0, self.row, self.last)
+        page = page_height(self.widths, self.book.style)
+        row, used, breaks = 0, 0.0, []
+        only = len(self.chapter.tables) == 1
+        for block in blocks:
+            left = page - used
+            crosses = block.height > left
+            # A lone table repeats its headings, so it may run on where half of the page would stay empty.
+            runs_on = block.table is not None and only and left > page / 2
+            if crosses and used and not runs_on and (block.height <= page or left < 0.4 * page):
+                breaks.append(row)
+                used, crosses = 0.0, block.height > page
+            for offset, pixels in enumerate(block.heights):
+                self.sheet.set_row_pixels(row + offset, round(pixels))
+            block.draw(row)
+            if block.table is not None:
+                self._fix(block.table, row, sum(sum(b.heights) for b in blocks[: blocks.index(block)]))
+                if crosses and only:
+                    self.sheet.repeat_rows(row + block.table.head[0], row + block.table.head[1])
+            row += len(block.heights)
+            used = (used + block.height) % page if crosses else used + block.height
+        if breaks:
+            self.sheet.set_h_pagebreaks(breaks)
+        self.sheet.print_area(0, 0, max(row - 1, 0), self.last)
 
-    # --- rows ----------------------------------------------------------------------------------
+    @property
+    def last(self) -> int:
+        """Index of the last column."""
+        return len(self.widths) - 1
 
-    def _next(self, pixels: float) -> int:
-        row = self.row
-        self.sheet.set_row_pixels(row, round(pixels))
-        self.row += 1
-        self.height += pixels
-        self.page_used += pixels
-        if self.page_used > self.page_height:
-            self.page_used = pixels
-        return row
+    @property
+    def _cover(self) -> bool:
+        return self.chapter is self.briefing.chapters[0]
 
-    def _keep_together(self, pixels: float, *, splits: bool = False) -> bool:
-        """Begin a new page before a block that fits on a page but not on the rest of this one.
+    def _fit(self) -> list[_Block]:
+        """Plan the blocks at the largest print at which they suit the pages.
 
-        A block that may be split is left where it is while half of the page is still free. Returns whether the
-        block now crosses a page's end.
+        Best is a sheet on one page; else the first table on the first page and no table on two; else the former.
         """
-        left = self.page_height - self.page_used
-        if pixels <= left:
-            return False
-        if pixels > self.page_height or (splits and left > self.page_height / 2):
-            return True
-        if self.page_used:
-            self.breaks.append(self.row)
-            self.page_used = 0.0
-        return False
+        style, plans = self.book.style, []
+        margin = (
+            [_MARGIN] if any(isinstance(p, Paragraph) and p.figures for p in self.chapter.paragraphs) else []
+        )
+        for page_width in _PAGE_WIDTHS:
+            self.widths = column_widths(self.chapter.tables, style, page_width - sum(margin)) + margin
+            blocks, page = list(self._plan()), page_height(self.widths, style)
+            heights = [block.height for block in blocks]
+            tables = [number for number, block in enumerate(blocks) if block.table]
+            first = sum(heights[: tables[0] + 1]) if tables else 0.0
+            merits = (sum(heights) <= page, first <= page and max(heights) <= page, first <= page, True)
+            plans.append((merits.index(True), self.widths, blocks))
+        _, self.widths, chosen = min(plans, key=lambda plan: plan[0])
+        return chosen
 
-    def _pixels(self, text: str, font: str, last: int, *, extra: float) -> float:
-        size = self.book.style.fonts[font].size
-        return line_count(text, size, sum(self.widths[: last + 1])) * line_height(size) + extra
-
-    def _line(self, text: str, font: str, last: int, *, extra: float = 6, **look: Any) -> None:
-        row = self._next(self._pixels(text, font, last, extra=extra))
-        span(self.sheet, (row, row), (0, last), text, self.book.formats.get(font, text_wrap=True, **look))
-
-    # --- text ----------------------------------------------------------------------------------
-
-    def _titles(self) -> None:
-        if not self.is_cover:
-            self._line(self.chapter.title, "title", self.last, extra=18, align="center")
+    def _fix(self, block: TableBlock, row: int, above: float) -> None:
+        """Freeze what stays visible: the first table's headings, if not too much text stands above them."""
+        if len(self.tables) > 1:
             return
-        self._line(self.briefing.title, "title", self.last, extra=18, align="center")
-        lead = self.briefing.subtitle or self.briefing.period_label
-        self._line(lead, "lead", self.last, align="center")
-        if self.chapter.title and self.chapter.title != self.briefing.title:
-            self._line(self.chapter.title, "header", self.last, extra=10)
+        head = block.head[1] + 1
+        rows = row + head if above + sum(block.heights[:head]) <= _FREEZABLE else 1
+        # Frozen columns cut the merged sentences when scrolled, so only a sheet wider than a screen has them.
+        self.sheet.freeze_panes(rows, block.table.label_column + 1 if sum(self.widths) > _SCREEN else 0)
 
-    def _paragraph(self, text: str) -> None:
-        """Write a paragraph; the numbers in it are reached from a narrow link at its right end."""
+    # --- blocks --------------------------------------------------------------------------------
+
+    def _plan(self) -> Iterator[_Block]:
+        yield from self._titles()
+        for text in self.chapter.paragraphs:
+            yield self._paragraph(text)
+        waiting = list(self.chapter.charts)
+        for table in self.chapter.tables:
+            yield self._table(TableBlock(self.book, table, self.widths))
+            yield from self._chart_room([chart for chart in waiting if chart.table_id == table.id])
+            waiting = [chart for chart in waiting if chart.table_id != table.id]
+        yield from self._chart_room(waiting)
+        if self._cover:
+            yield from self._imprint()
+
+    def _line(
+        self, text: str, font: str, *, extra: float = 6, align: str = "left", colour: str = "ink"
+    ) -> _Block:
+        look = self.book.formats.get(
+            font, text_wrap=True, align=align, font_color=self.book.style.colours[colour]
+        )
+        height = text_height(text, font, sum(self.widths), self.book.style, extra=extra)
+        return _Block([height], lambda row: span(self.sheet, (row, row), (0, self.last), text, look))
+
+    def _titles(self) -> Iterator[_Block]:
+        if not self._cover:
+            yield self._line(self.chapter.title, "title", extra=18, align="center")
+            return
+        yield self._line(self.briefing.title, "title", extra=18, align="center")
+        yield self._line(self.briefing.subtitle or self.briefing.period_label, "lead", align="center")
+        if self.chapter.title not in ("", self.briefing.title):
+            yield self._line(self.chapter.title, "header", extra=10)
+
+    def _paragraph(self, text: str) -> _Block:
+        """Plan a paragraph; the numbers in it are reached from a narrow link at its right end."""
         figures = text.figures if isinstance(text, Paragraph) else ()
-        get, size = self.book.formats.get, self.book.style.fonts["body"].size
         printed = str(text) if text.startswith("　") else "　　" + text
         last = self.last - 1 if figures and self.last else self.last
-        width = sum(self.widths[: last + 1])
-        pixels = line_count(printed, size, width) * line_height(size) + 8
-        rows = int(pixels // 500) + 1  # Excel allows no row taller than 409 points
-        self._keep_together(pixels)
-        first = self.row
-        for _ in range(rows):
-            self._next(pixels / rows)
-        body = get("body", text_wrap=True, valign="top")
-        span(self.sheet, (first, self.row - 1), (0, last), printed, body)
-        if not figures:
-            return
-        cell = xl_rowcol_to_cell(first, 0)
-        entries = [self.trace.add(figure, self.name, cell, "正文所引的数") for figure in figures]
-        low, high = entries[0].number, entries[-1].number
-        label = f"溯源{low}" if low == high else f"溯源{low}—{high}"
-        link = get(
-            "small",
-            font_size=9,
-            align="right",
-            valign="top",
-            font_color=self.book.style.colours["quiet"],
-            underline=0,
-        )
-        self.sheet.write_url(
-            first, self.last, Trace.link(entries[0]), link, string=label, tip="查看本段各数的来源"
-        )
+        pixels = text_height(printed, "body", sum(self.widths[: last + 1]), self.book.style, extra=8)
+        rows = int(pixels // _TALLEST) + 1
 
-    def _imprint(self) -> None:
-        lines = [
-            f"编制：{self.briefing.compiled_by}" if self.briefing.compiled_by else "",
-            self.briefing.sources_note,
-            "单击表中任何一个数，转到“溯源”页该数的来源；鼠标停留即可看到文件、工作表和单元格。",
-        ]
-        for text in lines:
-            if text:
-                self._line(text, "small", self.last, extra=4, font_color=self.book.style.colours["quiet"])
+        def draw(row: int) -> None:
+            look = self.book.formats.get("body", text_wrap=True, valign="top")
+            span(self.sheet, (row, row + rows - 1), (0, last), printed, look)
+            if not figures:
+                return
+            cell = xl_rowcol_to_cell(row, 0)
+            what = f"正文：“{text.strip()[:16]}…”"
+            entries = [self.trace.add(figure, self.name, cell, what) for figure in figures]
+            low, high = entries[0].number, entries[-1].number
+            label = f"溯源{low}" if low == high else f"溯源{low}—{high}"
+            quiet = self.book.style.colours["quiet"]
+            link = self.book.formats.get("small", font_size=9, align="right", valign="top", font_color=quiet)
+            tip = "查看本段各数的来源"
+            self.sheet.write_url(row, self.last, Trace.link(entries[0]), link, string=label, tip=tip)
 
-    # --- tables --------------------------------------------------------------------------------
+        return _Block([pixels / rows] * rows, draw)
 
-    def _table(self, table: Table, *, first: bool) -> None:
-        style, last = self.book.style, len(table.columns) - 1
-        heights = [row_height(table, number, self.widths, style) for number in range(len(table.rows))]
-        notes, only = footnotes(table), len(self.chapter.tables) == 1
-        grouped = any(column.group for column in table.columns)
-        head = header_height(table, self.widths, style)
-        below = sum(self._pixels(text, "small", last, extra=3) for text in notes)
-        above = self._pixels(table.title, "heading", last, extra=10) + (24 if table.unit else 0)
-        block = 10 + above + _GROUP * grouped + head + sum(heights) + below
-        crosses = self._keep_together(block, splits=only)
-        if self.row:
-            self._next(10)
-        self._line(table.title, "heading", last, extra=10, align="center")
-        if table.unit:
-            self._line(table.unit_line, "body", last, extra=3, align="right")
-        head_row = self.row
-        if grouped:
-            self._next(_GROUP)
-        self._next(head)
-        self._head(table, head_row, grouped)
-        if first:
-            self._freeze(table)
-        if crosses and only:
-            self.sheet.repeat_rows(head_row, self.row - 1)
-        self.tables[table.id] = TablePlace(self.name, self.row)
-        for number, pixels in enumerate(heights):
-            row = self._next(pixels)
-            for index in range(last + 1):
-                self._cell(table, number, index, row)
-        for text in notes:
-            self._line(text, "small", last, extra=3)
+    def _table(self, block: TableBlock) -> _Block:
+        def draw(row: int) -> None:
+            self.tables[block.table.id] = TablePlace(self.name, row + block.body)
+            block.write(self.sheet, self.name, row, self.trace)
 
-    def _freeze(self, table: Table) -> None:
-        """Freeze the headings with the row labels, or the labels alone if too much text stands above."""
-        columns = table.label_column + 1
-        # Freezing columns cuts the merged texts when scrolled, so only sheets wider than a screen do it.
-        wide = sum(self.widths) > 1400
-        rows = self.row if self.height <= _FREEZABLE else 1
-        self.sheet.freeze_panes(rows, columns if wide else 0)
+        return _Block(block.heights, draw, block)
 
-    def _head(self, table: Table, row: int, grouped: bool) -> None:
-        look = self.book.formats.get(
-            "header",
-            box=True,
-            align="center",
-            text_wrap=True,
-            bg_color=self.book.style.colours["header_fill"],
-        )
-        for group, members in groupby(enumerate(table.columns), key=lambda pair: pair[1].group):
-            columns = list(members)
-            if group:
-                span(self.sheet, (row, row), (columns[0][0], columns[-1][0]), group, look)
-            for index, column in columns:
-                text = balanced(column.name, self.book.style.fonts["header"].size, self.widths[index])
-                text += f"\n（{column.unit}）" if column.unit else ""
-                top = row + 1 if group else row
-                span(self.sheet, (top, row + 1 if grouped else row), (index, index), text, look)
-
-    def _cell(self, table: Table, number: int, index: int, row: int) -> None:
-        cell: Cell = table.rows[number][index]
-        get, style = self.book.formats.get, self.book.style
-        if isinstance(cell, Figure):
-            self._figure(table, number, index, row, cell)
-        elif isinstance(cell, Missing):
-            look = get("small", box=True, align="center", text_wrap=True, font_color=style.colours["quiet"])
-            self.sheet.write_string(row, index, cell.reason, look)
-        elif index == table.label_column:
-            indent = table.indents[number] if table.indents else 0
-            self.sheet.write_string(
-                row, index, table.printed_label(number), get("body", box=True, text_wrap=True, indent=indent)
-            )
-        elif table.columns[index].kind == "state":
-            state = style.state(cell)
-            colours = {"font_color": state.colour, "bg_color": state.fill, "bold": True} if state else {}
-            look = get("header", box=True, align="center", text_wrap=True, **colours)
-            self.sheet.write_string(row, index, state_text(cell), look)
-        else:
-            align = "center" if centred(table, index) else "left"
-            self.sheet.write_string(row, index, cell, get("body", box=True, text_wrap=True, align=align))
-
-    def _figure(self, table: Table, number: int, index: int, row: int, figure: Figure) -> None:
-        column = table.columns[index]
-        marked = any(isinstance(cells[index], Figure) and cells[index].suspect for cells in table.rows)  # type: ignore[union-attr]
-        look = self.book.formats.get(
-            "number",
-            box=True,
-            align="right",
-            num_format=_cell_format(figure, marked=marked),
-            indent=self._indent(table, index),
-        )
-        what = f"{table.title}：{table.row_label(number)} {column.key}"
-        entry = self.trace.add(figure, self.name, xl_rowcol_to_cell(row, index), what)
-        # A link without the look of a link: the cell is a number first.
-        self.sheet.write_url(row, index, Trace.link(entry), look, string="", tip=_tip(figure, entry.number))
-        value = figure.value if figure.rounded else 0.0  # Excel would print a small negative number as -0.0
-        if figure.formula is None:
-            self.sheet.write_number(row, index, value, look)
-            return
-        top = row - number
-        cells = [xl_rowcol_to_cell(top + line, at) for line, at in figure.formula.inputs]
-        self.sheet.write_formula(row, index, "=" + figure.formula.template.format(*cells), look, figure.value)
-
-    def _indent(self, table: Table, index: int) -> int:
-        """Return how far a column's numbers stand off the right border, to stay under a centred heading."""
-        size = self.book.style.fonts["number"].size
-        cells = [cell for row in table.rows if isinstance(cell := row[index], Figure)]
-        widest = max(text_width(cell.text(), size) for cell in cells)
-        return max(0, min(15, int((self.widths[index] - widest - 40) / 2 / _INDENT)))
-
-    # --- charts --------------------------------------------------------------------------------
-
-    def _chart_room(self, charts: list[NativeChart]) -> None:
-        """Keep rows free for charts, two side by side where the sheet is wide enough."""
+    def _chart_room(self, charts: list[NativeChart]) -> Iterator[_Block]:
+        """Keep rows free for charts, two side by side."""
         width = min(sum(self.widths), 1500)
         for start in range(0, len(charts), 2):
             pair = charts[start : start + 2]
             each = (width - _CHART_GAP) // 2 if len(pair) == 2 else min(width, _CHART_WIDEST)
             height = max(self._chart_height(chart) for chart in pair)
-            self._keep_together(height + 40)
-            self._next(10)
-            first = self.row
-            for _ in range(-(-height // _ROW)):
-                self._next(_ROW)
-            for at, chart in enumerate(pair):
-                x = at * (each + _CHART_GAP)
-                self.charts.append(ChartPlace(chart, self.name, first, x, each, height))
-            for chart in pair:
-                if chart.note:
-                    self._line(f"图注：{chart.title}：{chart.note}", "small", self.last, extra=3)
+            rooms = [(chart, at * (each + _CHART_GAP)) for at, chart in enumerate(pair)]
+            notes = [
+                self._line(f"图注：{chart.title}：{chart.note}", "small", extra=3)
+                for chart in pair
+                if chart.note
+            ]
+            yield self._chart_block(rooms, each, height, notes)
+
+    def _chart_block(
+        self, rooms: list[tuple[NativeChart, int]], width: int, height: int, notes: list[_Block]
+    ) -> _Block:
+        rows = -(-height // _ROW)
+
+        def draw(row: int) -> None:
+            self.charts.extend(ChartPlace(c, self.name, row + 1, x, width, height) for c, x in rooms)
+            for at, note in enumerate(notes, row + 1 + rows):
+                note.draw(at)
+
+        return _Block([10.0, *[float(_ROW)] * rows, *(note.height for note in notes)], draw)
 
     def _chart_height(self, chart: NativeChart) -> int:
         if chart.kind != "bar":
@@ -334,22 +246,10 @@ class ChapterSheet:
         rows = len(chart.rows) or len(self.briefing.table(chart.table_id).rows)
         return max(_CHART_HEIGHT, min(600, 90 + rows * (14 + 12 * len(chart.values))))
 
-
-def _cell_format(figure: Figure, *, marked: bool) -> str:
-    words = [part.replace('"', "") for part in (figure.prefix, figure.suffix)]
-    text = number_format(figure.decimals)
-    if words[0]:
-        text = f'"{words[0]}"{text}'
-    if words[1]:
-        text = f'{text}"{words[1]}"'
-    if not marked:
-        return text
-    # Digits stay aligned in a column in which some numbers bear the mark of doubt.
-    return text + ('"※"' if figure.suspect else "_※")
-
-
-def _tip(figure: Figure, number: int) -> str:
-    end = f"\n（单击查看溯源第 {number} 号）"
-    text = source_text(figure)
-    room = 240 - len(end)  # Excel allows 255 characters
-    return (text if len(text) <= room else text[: room - 1] + "…") + end
+    def _imprint(self) -> Iterator[_Block]:
+        parts = (
+            f"编制：{self.briefing.compiled_by}。" if self.briefing.compiled_by else "",
+            self.briefing.sources_note,
+            "单击表中的数，转到“溯源”页；鼠标停留，显示来源。",
+        )
+        yield self._line("".join(parts), "small", extra=4, colour="quiet")

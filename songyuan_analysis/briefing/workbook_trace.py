@@ -130,15 +130,20 @@ class Trace:
             for column, cell in enumerate(cells):
                 # What is repeated for each input is there for filters; pale, it lets the group be seen as one.
                 pale = offset > 0 and column < len(own)
+                if pale and column == len(own) - 1:
+                    cell = "同上"  # a formula is said once
                 if isinstance(cell, tuple):
                     sheet.write_number(row, column, cell[0], look.number(cell[1], pale=pale))
                     continue
-                lines = max(lines, line_count(cell, look.size, _COLUMNS[column][1]))
+                if column < _PRINTED:
+                    lines = max(lines, line_count(cell, look.size, _COLUMNS[column][1]))
                 if column == _BACK:
                     target = f"internal:'{entry.sheet}'!{cell}"
                     sheet.write_url(row, column, target, look.link, string=cell, tip="回到简报")
-                else:
+                elif column < _PRINTED:
                     sheet.write_string(row, column, cell, look.pale if pale else look.text)
+                else:  # not wrapped: long remarks would tear the rows apart
+                    sheet.write_string(row, column, cell, look.line)
             sheet.set_row_pixels(row, round(lines * line_height(look.size) + 4))
 
 
@@ -192,6 +197,7 @@ class _Look:
             bg_color=book.style.colours["header_fill"],
         )
         self.text: Format = self._get("trace", box=True, text_wrap=True)
+        self.line: Format = self._get("trace", box=True)
         self.pale: Format = self._get("trace", box=True, text_wrap=True, font_color=self._quiet)
         self.link: Format = self._get("trace", box=True, font_color=book.style.colours["link"], underline=1)
 

@@ -148,7 +148,7 @@ def chained_index(growth: pd.Series[float] | Sequence[float], base: float = 100.
 
 
 def difference(minuend: float, subtrahend: float) -> float:
-    """Subtract two printed numbers as decimals, so that 3.8 − 6 is −2.2 and not −2.2000000000000002."""
+    """Subtract two printed numbers as decimals, so that 5.3 − 5.0 is 0.3 and not 0.2999…."""
     return float(Decimal(str(minuend)) - Decimal(str(subtrahend)))
 
 

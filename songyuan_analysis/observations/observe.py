@@ -26,10 +26,13 @@ from songyuan_analysis.observations.catalogue import (
 from songyuan_analysis.observations.schema import as_observations, empty
 from songyuan_analysis.observations.sources import SourceCard
 from songyuan_analysis.sheets.periods import Period, parse_fragment
+from songyuan_analysis.sheets.precision import Decimals
 from songyuan_analysis.sheets.units import parse_unit
 
 _GROWTH_WORDS = ("增长", "增速", "增幅", "升降", "上升", "下降", "降低率", "增减", "涨跌", "同比")
 _PERCENT = "PT"
+# Statistics are not printed with more decimals; what a cell stores beyond is the tail of a computation.
+_MOST_DECIMALS = 4
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,12 @@ class _Meaning:
 
 
 def observe(
-    cells: pd.DataFrame, card: SourceCard, *, file: str, words: Catalogue | None = None
+    cells: pd.DataFrame,
+    card: SourceCard,
+    *,
+    file: str,
+    decimals: Decimals | None = None,
+    words: Catalogue | None = None,
 ) -> pd.DataFrame:
     """Turn the labelled cells of one workbook into observations.
 
@@ -58,6 +66,9 @@ def observe(
         Where the workbook comes from.
     file : str
         Name of the workbook relative to the raw folder, as it appears in the addresses.
+    decimals : mapping, optional
+        Decimals as printed, from (sheet, cell), as `songyuan_analysis.sheets.precision` reads them; without an
+        entry the digits of the value count.
     words : Catalogue, optional
         Another catalogue than the shipped one.
 
@@ -68,7 +79,7 @@ def observe(
         unit they are printed in; ``unit_measure`` and ``unit_mult`` say what it means.
     """
     words = words or catalogue()
-    reading = _Reading(words, card)
+    reading = _Reading(words, card, decimals or {})
     rows = [reading.row(cell) for cell in cells.to_dict("records")]
     if not rows:
         return empty()
@@ -80,9 +91,10 @@ def observe(
 class _Reading:
     """Reads the cells of one workbook; labels repeat, so their meaning is worked out once."""
 
-    def __init__(self, words: Catalogue, card: SourceCard) -> None:
+    def __init__(self, words: Catalogue, card: SourceCard, decimals: Decimals) -> None:
         self.words = words
         self.card = card
+        self.decimals = decimals
         self._meanings: dict[Hashable, _Meaning] = {}
 
     def row(self, cell: dict[Hashable, Any]) -> dict[str, Any]:
@@ -107,7 +119,7 @@ class _Reading:
             "scope": meaning.scope,
             **_period_columns(period, stock=stock),
             "obs_value": value,
-            "decimals": pd.NA if missing else cell.get("decimals", decimals_of(float(value))),
+            "decimals": pd.NA if missing else self._decimals(cell["sheet"], cell["cell"], float(value)),
             "unit_measure": unit[0],
             "unit_mult": unit[1],
             "unit": cell["unit"],
@@ -129,6 +141,12 @@ class _Reading:
             "hidden": cell["hidden"],
             "problem": "；".join(problems),
         }
+
+    def _decimals(self, sheet: str, cell: str, value: float) -> int:
+        stored = decimals_of(value)
+        shown = self.decimals.get((sheet, cell))
+        # A format with fewer decimals than were stored hides digits that are there: the value is known better.
+        return stored if shown is None else max(shown, min(stored, _MOST_DECIMALS))
 
     def _meaning(self, cell: dict[Hashable, Any], dimension: str) -> _Meaning:
         """Read labels and title; the labels beat the title, the title beats the source card."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from songyuan_analysis.observations.catalogue import indicator
+
 # What each kind of commitment promises, with the operators that make sense for it.
 # "=" is a bare number in the plan: reached when the outcome gets there or beyond it.
 OPERATORS: Mapping[str, tuple[str, ...]] = {
@@ -99,7 +101,8 @@ class Commitment:
         if self.kind == "qualitative":
             return "没有数量要求"
         if self.operator == "in step with":
-            return "与经济同步" if self.relative_to == "gdp" else f"与{self.relative_to}同步"
+            other = "经济" if self.relative_to == "gdp" else indicator(self.relative_to).name_zh
+            return f"与{other}同步"
         if self.operator == "above the province":
             return "高于全省"
         assert self.value is not None, self.id  # the register's check has seen to it

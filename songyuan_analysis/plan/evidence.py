@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from songyuan_analysis.errors import PlanError
+from songyuan_analysis.errors import PeriodError, PlanError
 from songyuan_analysis.methods.datum import Datum
 from songyuan_analysis.observations.catalogue import indicator
 from songyuan_analysis.plan.commitment import same_dimension
@@ -21,6 +21,7 @@ _NEEDED = (
     *("obs_value", "decimals", "unit_measure", "unit_mult", "unit", "obs_status", "vintage", "conf_tier"),
     *("file", "sha256", "sheet", "cell"),
 )
+_STATUSES = {"F": 0, "R": 1, "P": 2, "A": 3, "E": 4}  # a final figure supersedes a revised one, and so on
 _TIERS = {"1": 0, "1-2": 1, "2": 2, "3": 3}
 
 Row = Mapping[str, Any]
@@ -111,11 +112,11 @@ class Archive:
                 f"观测表缺少列：{'、'.join(lacking)}。", remedy="请传入 load_observations() 返回的观测表。"
             )
         self.span = span
-        in_year = observations["period_end"].str.startswith(str(span.year)) & (
-            observations["indicator"] != ""
-        )
+        in_year = observations["period_end"].str.startswith(str(span.year))
+        # A bulletin may repeat the target; that is the other side of the comparison.
+        speaking = (observations["indicator"] != "") & (observations["measure"] != "target")
         self._rows: dict[tuple[str, str], list[Row]] = {}
-        for row in observations.loc[in_year].to_dict("records"):
+        for row in observations.loc[in_year & speaking].to_dict("records"):
             self._rows.setdefault((row["ref_area"], row["indicator"]), []).append(
                 {str(key): value for key, value in row.items()}
             )
@@ -179,9 +180,9 @@ class Archive:
             if self._covers(row, code) and _no_number(row):
                 mark = f"标记“{row['mark']}”" if row.get("mark") else "空格"
                 return f"的来源里该格是{mark}，没有数值（{row['file']} › {row['sheet']} › {row['cell']}）"
-        others = sorted({row["time_period"] for row in rows if not self._covers(row, code)})
+        others = dict.fromkeys(_said(row["time_period"]) for row in rows if not self._covers(row, code))
         if others:
-            return f"只有 {'、'.join(others)} 的数，时期口径不同，不能代替"
+            return f"只有{'、'.join(others)}的数，时期口径不同，不能代替"
         if rows:
             kinds = "、".join(sorted({f"{row['measure']}（{row['unit']}）" for row in rows}))
             return f"已有的数（{kinds}）不是目标所要的量，不能代替"
@@ -206,9 +207,14 @@ class Archive:
 
 
 def _ranked(rows: Iterable[Row]) -> list[Row]:
-    """Latest vintage first (an unknown date is the oldest), then the better source, then a fixed order."""
+    """Order as the store does: status, then latest vintage (no date is the oldest), then source."""
     fixed = sorted(rows, key=lambda row: (_tier(row), row["scope"], row["file"], row["sheet"], row["cell"]))
-    return sorted(fixed, key=lambda row: str(row["vintage"]), reverse=True)
+    dated = sorted(fixed, key=lambda row: str(row["vintage"]), reverse=True)
+    return sorted(dated, key=_status)
+
+
+def _status(row: Row) -> int:
+    return _STATUSES.get(row["obs_status"], len(_STATUSES))
 
 
 def _tier(row: Row) -> int:
@@ -226,7 +232,14 @@ def _choice(best: Row, others: list[Row]) -> str:
         for row in different
     )
     picked = f"{best['file']}，{best['vintage'] or '发布日期不明'}"
-    return f"同一指标另有 {listed}；按最新版次、较好来源取 {picked}"
+    return f"同一指标另有 {listed}；按核实程度、版次、来源依次取 {picked}"
+
+
+def _said(time_period: str) -> str:
+    try:
+        return Period.parse(time_period).label_zh()
+    except PeriodError:
+        return time_period
 
 
 def _shifted(found: Evidence, shift: float, sign: int, how: str) -> Evidence:

@@ -8,11 +8,12 @@ from pathlib import Path
 import pandas as pd
 
 from songyuan_analysis.errors import EmptyFileError, NoTableError
+from songyuan_analysis.sheets.explain import Explanation
 from songyuan_analysis.sheets.layout import Block, find_blocks
-from songyuan_analysis.sheets.reader import read_sheets
+from songyuan_analysis.sheets.reader import Sheet, read_sheets
 from songyuan_analysis.sheets.tidy import Cells
 
-__all__ = ["read_blocks", "read_workbook", "read_workbooks"]
+__all__ = ["Explanation", "explain", "read_blocks", "read_workbook", "read_workbooks"]
 
 
 def read_blocks(path: str | Path) -> list[Block]:
@@ -28,6 +29,10 @@ def read_blocks(path: str | Path) -> list[Block]:
     WorkbookError
         If the file is no readable workbook, or holds no table.
     """
+    return _read(path)[1]
+
+
+def _read(path: str | Path) -> tuple[list[Sheet], list[Block]]:
     sheets = read_sheets(path)
     if not any(sheet.values for sheet in sheets):
         raise EmptyFileError(
@@ -40,7 +45,23 @@ def read_blocks(path: str | Path) -> list[Block]:
             file=Path(path).name,
             remedy="确认表中有表头、行名称和数字；图片形式的表需先转录成单元格。",
         )
-    return blocks
+    return sheets, blocks
+
+
+def explain(path: str | Path) -> Explanation:
+    """Show how a workbook was understood: what is title, header, label, unit, number, mark and note.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Returns
+    -------
+    Explanation
+        Shows itself in a notebook; ``to_terminal()`` gives plain text.
+    """
+    sheets, blocks = _read(path)
+    return Explanation(Path(path).name, sheets, blocks)
 
 
 def read_workbook(path: str | Path) -> pd.DataFrame:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from songyuan_analysis.sheets import labels, periods, units
+from songyuan_analysis.sheets import labels, timewords, units
 from songyuan_analysis.sheets.grid import Grid
 
 _UNIT_ROW = re.compile(r"(?:计量)?[单單]\s*位[:：]?|units?[:：]?", re.IGNORECASE)
@@ -39,7 +40,7 @@ class ColumnHead:
 
     path: list[str] = field(default_factory=list)
     unit: str = ""
-    fragments: list[periods.Fragment] = field(default_factory=list)
+    fragments: list[timewords.Fragment] = field(default_factory=list)
     quarterly: bool = False
     raw: str = ""
 
@@ -76,9 +77,14 @@ def read_columns(grid: Grid, header: list[int], label_columns: list[int], data: 
     for c in data:
         head = heads[c]
         for part in reversed(head.path):
-            fragment = periods.leading_fragment(part)
+            fragment = timewords.leading_fragment(part)
             if fragment is not None:
                 head.fragments.append(fragment)
+    if not any(heads[c].fragments for c in data):
+        leaves = [heads[c].path[-1] if heads[c].path else "" for c in data]
+        around = "".join(grid.text(r, c) for r in range(header[0] + 1) for c in grid.filled(r))
+        for c, roc in zip(data, timewords.bare_roc_years(leaves, around), strict=True):
+            heads[c].fragments += [roc] if roc is not None else []
     return heads
 
 
@@ -98,9 +104,7 @@ def _row_roles(grid: Grid, header: list[int], label_columns: list[int], data: li
             role = "frequency"
         elif _UNIT_ROW.fullmatch(word) and filled:
             role = "unit"
-        elif _DROPPED_ROW.fullmatch(word):
-            role = "drop"
-        elif len(numbers) >= 3 and len(numbers) >= 0.6 * len(filled) and _is_sequence(grid, r, numbers):
+        elif _DROPPED_ROW.fullmatch(word) or len(numbers) >= 3 and len(numbers) >= 0.6 * len(filled) and _is_sequence(grid, r, numbers):
             role = "drop"
         roles[r] = role
     return roles
@@ -112,7 +116,7 @@ def _is_sequence(grid: Grid, row: int, columns: list[int]) -> bool:
         text = grid.text(row, c).strip()
         if re.fullmatch(r"\d{1,3}(?:\.0)?", text):
             values.append(int(float(text)))
-    return len(values) >= 3 and sum(b - a == 1 for a, b in zip(values, values[1:], strict=False)) >= 0.8 * (
+    return len(values) >= 3 and sum(b - a == 1 for a, b in pairwise(values)) >= 0.8 * (
         len(values) - 1
     )
 
@@ -303,8 +307,8 @@ def _wraps(upper: _Cell, lower: _Cell, bands: set[int], stacks: dict[int, list[_
     """Whether the lower cell goes on with the upper one's label (a label cut over rows)."""
     if id(upper) in bands or id(lower) in bands:
         return False
-    upper_time = periods.parse_fragment(upper.text) is not None
-    lower_time = periods.parse_fragment(lower.text) is not None
+    upper_time = timewords.parse_fragment(upper.text) is not None
+    lower_time = timewords.parse_fragment(lower.text) is not None
     if upper_time or lower_time:
         return False
     if _is_level_row(upper, stacks):
@@ -323,7 +327,14 @@ def _is_level_row(upper: _Cell, stacks: dict[int, list[_Cell]]) -> bool:
     """
     row = [(c, stack) for stack in stacks.values() for c in stack if c.top == upper.top]
     singles = [(c, stack) for c, stack in row if c.right == c.left]
-    return any(c.merged for c, _ in row) and all(c.bottom > c.top or stack[-1] is not c for c, stack in singles)
+    divided = sum(stack[-1] is not c for c, stack in singles)
+    return any(c.merged for c, _ in row) and (
+        2 * divided >= len(singles) or (len(labels.squeeze(upper.text)) > 4 and _balanced(upper.text))
+    )
+
+
+def _balanced(text: str) -> bool:
+    return text.count("(") + text.count("（") == text.count(")") + text.count("）")
 
 
 def _whole_labels(stack: list[_Cell]) -> list[str]:

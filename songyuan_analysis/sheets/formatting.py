@@ -13,8 +13,8 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import openpyxl
-from xlrd.compdoc import CompDoc, CompDocError
+import openpyxl  # type: ignore[import-untyped]
+from xlrd.compdoc import CompDoc, CompDocError  # type: ignore[import-untyped]
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _FILEPASS, _BOF, _EOF, _XF, _BOUNDSHEET, _COLINFO, _ROW = 0x2F, 0x809, 0x0A, 0xE0, 0x85, 0x7D, 0x208
@@ -64,7 +64,7 @@ def _xlsx_has_formats(data: bytes) -> bool:
 def _xlsx_formats(data: bytes) -> dict[str, Formats]:
     try:
         book = openpyxl.load_workbook(io.BytesIO(data))
-    except Exception:  # openpyxl is stricter than calamine; values without formats are better than nothing
+    except Exception:  # noqa: BLE001 - openpyxl is stricter than calamine; values without formats are better than nothing
         return {}
     found: dict[str, Formats] = {}
     for sheet in book.worksheets:
@@ -90,10 +90,20 @@ def _xlsx_formats(data: bytes) -> dict[str, Formats]:
 # --- .xls --------------------------------------------------------------------------------------
 
 
+def _document(data: bytes) -> CompDoc | None:
+    """Open an OLE container; None if it is damaged (the reading of the values says so to the user)."""
+    try:
+        return CompDoc(data, logfile=io.StringIO())
+    except (CompDocError, IndexError, struct.error, ValueError, AssertionError):
+        return None
+
+
 def _workbook_stream(data: bytes) -> bytes:
     """Return the BIFF stream of an OLE container, empty if there is none."""
+    document = _document(data)
+    if document is None:
+        return b""
     try:
-        document = CompDoc(data, logfile=io.StringIO())
         for name in ("Workbook", "Book"):
             memory, start, length = document.locate_named_stream(name)
             if memory:
@@ -105,7 +115,8 @@ def _workbook_stream(data: bytes) -> bytes:
 
 def ole_is_encrypted(data: bytes) -> bool:
     """Whether an OLE container holds an encrypted package or a BIFF stream with a password."""
-    if "EncryptedPackage".encode("utf-16-le") in data:
+    document = _document(data)
+    if document is not None and any(entry.name == "EncryptedPackage" for entry in document.dirlist):
         return True
     stream = _workbook_stream(data)
     # A FILEPASS record stands among the first records of the globals.

@@ -6,11 +6,12 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field
 
-from songyuan_analysis.sheets import labels, marks, periods, units
+from songyuan_analysis.sheets import labels, marks, timewords, units
 from songyuan_analysis.sheets.reader import Sheet
 
 EMPTY, NUMBER, YEAR, MARK, TEXT, TIME, DATE = "", "n", "y", "m", "t", "p", "d"
 
+_CODE_TEXT = re.compile(r"0\d+")
 _YEAR_TEXT = re.compile(r"(?:19|20)\d\d")
 _NOTE = re.compile(
     r"^\s*[(（\[【]?\s*(?:备\s*注|附\s*注|注释|注解|注|註|附註|备注|说\s*明|說明|资料来源|資料來源|数据来源|數據來源|来\s*源|"
@@ -101,10 +102,12 @@ def kind_of(value: marks.CellValue) -> str:
         return DATE
     if not isinstance(value, str):
         return TEXT
+    if _CODE_TEXT.fullmatch(value.strip()):
+        return TEXT  # 01, 000000: a code, not a number
     reading = marks.read_cell(value)
     if reading.kind == "number" and not reading.unit:
         return YEAR if _YEAR_TEXT.fullmatch(value.strip()) else NUMBER
-    if periods.parse_fragment(value) is not None:
+    if timewords.parse_fragment(value) is not None:
         return TIME
     if reading.is_number:
         return NUMBER

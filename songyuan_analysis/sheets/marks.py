@@ -14,7 +14,7 @@ CellValue = str | int | float | bool | dt.date | dt.time | dt.timedelta | None
 # The closed vocabulary of marks, folded to half width, with what each says (shown to the reader of a table).
 MARKS: dict[str, str] = {
     "-": "无数字或不适用", "--": "无数字或不适用", "---": "无数字或不适用", "—": "无数字或不适用",
-    "——": "无数字或不适用", "–": "无数字或不适用", "―": "无数字或不适用", "─": "无数字或不适用", "ー": "无数字或不适用",
+    "——": "无数字或不适用", "–": "无数字或不适用", "‐": "无数字或不适用", "―": "无数字或不适用", "─": "无数字或不适用", "ー": "无数字或不适用",
     "...": "数字不足最小单位或暂缺", "......": "数字不足最小单位或暂缺", "…": "数字不足最小单位或暂缺",
     "……": "数字不足最小单位或暂缺", "···": "数字不足最小单位或暂缺", "..": "数据不可得", ".": "数据不可得",
     "*": "数据保密或不足", "**": "数据保密或不足", "***": "数据保密或不足", "x": "数据保密", "×": "数据保密",
@@ -118,6 +118,8 @@ def _read_text(raw: str) -> Reading:
 
 
 def _plain(text: str) -> float | None:
+    if re.fullmatch(r"0\d+", text):
+        return None  # a code such as 01 or 000000
     if _NUMBER.fullmatch(text):
         return float(text)
     if _GROUPED.fullmatch(text):
@@ -143,6 +145,8 @@ def _looks_damaged(text: str) -> bool:
         return False
     digits = sum(c.isdigit() for c in text)
     letters = sum(c.isalpha() for c in text)
+    if not text.isascii() and any("\u3400" <= c <= "\u9fff" for c in text):
+        return False  # 99年, 30层: a label
     return digits > 0 and text[0] in "+-.0123456789(<>~△▲▼↑↓" and letters <= 1 and digits >= letters
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from songyuan_analysis.sheets import labels, marks, periods, units
+from songyuan_analysis.sheets import labels, marks, timewords, units
 from songyuan_analysis.sheets.grid import Grid, is_note_text, is_source_text
 
 _META = re.compile(r"^(数据库|时间|指标|地区|地區)\s*[:：]\s*(.*)$")
@@ -23,7 +23,7 @@ class Heading:
 
     title: str = ""
     units: list[str] = field(default_factory=list)
-    fragments: list[periods.Fragment] = field(default_factory=list)
+    fragments: list[timewords.Fragment] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
 
@@ -40,8 +40,9 @@ def read_heading(grid: Grid, first: int, top: int, context: Heading | None) -> H
     """Read the lines between the table before and the header; what is missing comes from `context`."""
     heading = Heading()
     lines: list[str] = []
-    fragments: list[tuple[int, periods.Fragment]] = []
-    for row in range(first, top):
+    fragments: list[tuple[int, timewords.Fragment]] = []
+    old = note_rows(grid, first, top) if context is not None else []
+    for row in range(old[-1] + 1 if old else first, top):
         cells = [grid.label(row, c) for c in grid.filled(row)]
         if not cells:
             continue
@@ -66,10 +67,10 @@ def read_heading(grid: Grid, first: int, top: int, context: Heading | None) -> H
                 heading.units = heading.units or ([unit] if unit else [])
             if meta[1] == "时间":
                 continue
-        fragment = periods.title_fragment(text)
+        fragment = timewords.title_fragment(text)
         if fragment is not None and not (meta is not None and meta[1] in ("指标", "数据库")):
             # A line that says nothing but the period speaks louder than a year inside a title.
-            fragments.append((0 if periods.parse_fragment(text) is not None else 1, fragment))
+            fragments.append((0 if timewords.parse_fragment(text) is not None else 1, fragment))
         lines.append(text)
     heading.title = " ".join(line for line in lines if line)
     if lines and not heading.units:
@@ -83,11 +84,11 @@ def read_heading(grid: Grid, first: int, top: int, context: Heading | None) -> H
 
 
 def _no_time(text: str) -> bool:
-    return periods.title_fragment(text) is None
+    return timewords.title_fragment(text) is None
 
 
 def _without_translation_of_unit(text: str, had_unit: bool) -> str:
-    return "" if had_unit and not labels.has_cjk(text) and periods.title_fragment(text) is None else text
+    return "" if had_unit and not labels.has_cjk(text) and timewords.title_fragment(text) is None else text
 
 
 def _unit_at_end(lines: list[str]) -> list[str]:
@@ -102,30 +103,43 @@ def _unit_at_end(lines: list[str]) -> list[str]:
 def read_notes(grid: Grid, first: int, end: int, heading: Heading) -> list[Note]:
     """Read the notes between the last row of numbers and the header of the next table.
 
-    A note may run over several rows, numbered or not; what follows a blank row and opens no note is the
-    title of the next table.
+    A note may run over several rows, numbered or not.
     """
     notes: list[Note] = [
         Note("", _NOTE_HEAD.sub("", r), source=is_source_text(r)) for r in heading.remarks
     ]
-    inside = False
     pending: list[str] = []
-    for row in range(first, end):
-        columns = grid.filled(row)
-        if not columns:
-            inside = inside and end == grid.n_rows
-            continue
-        texts = [grid.text(row, c).strip() for c in columns if grid.kinds[row][c] in ("t", "p")]
-        if not texts:
-            continue
+    for row in note_rows(grid, first, end):
+        texts = [grid.text(row, c).strip() for c in grid.filled(row) if grid.kinds[row][c] in ("t", "p")]
         text = " ".join(re.sub(r"\s*\n\s*", "\n", t) for t in texts)
-        for line in text.split("\n"):
-            opens = is_note_text(line) or _NOTE_KEY.match(line) is not None
-            if opens or inside or end == grid.n_rows:
-                pending.append(line.strip())
-                inside = True
+        pending += [line.strip() for line in text.split("\n") if line.strip()]
     notes.extend(_parse_notes(pending))
     return notes
+
+
+def note_rows(grid: Grid, first: int, end: int) -> list[int]:
+    """Return the rows of notes from `first` on.
+
+    At the end of a sheet everything is a note. Before another table, what opens no note and does not go on
+    with one is the title of that table.
+    """
+    last = end == grid.n_rows
+    rows: list[int] = []
+    inside = False
+    before = ""
+    for row in range(first, end):
+        columns = [c for c in grid.filled(row) if grid.kinds[row][c] in ("t", "p")]
+        if not columns:
+            inside = False
+            continue
+        text = grid.text(row, columns[0])
+        opens = is_note_text(text) or _NOTE_KEY.match(text) is not None
+        goes_on = inside and (text[:1] in " \u3000\xa0" or not before.rstrip().endswith(("。", ".", "；")))
+        if not (opens or goes_on or last):
+            break
+        rows.append(row)
+        inside, before = True, text
+    return rows
 
 
 def _parse_notes(lines: list[str]) -> list[Note]:

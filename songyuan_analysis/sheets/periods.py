@@ -1,6 +1,6 @@
-"""Periods as intervals of whole months, and the many ways in which tables write them.
+"""Periods as intervals of whole months.
 
-A *fragment* is what one text says about time (`1—9月` says months but no year); a *period* is what a number
+A *fragment* is what one text says about time (``1—9月`` says months but no year); a *period* is what a number
 refers to. Fragments of header, row label, title and sheet name are put together by `resolve`.
 """
 
@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache, total_ordering
+from functools import total_ordering
 
 from songyuan_analysis.errors import PeriodError
+from songyuan_analysis.sheets.timewords import Fragment, date_fragment, parse_fragment
+
+__all__ = ["Fragment", "Period", "date_fragment", "parse_fragment", "parse_period", "resolve"]
 
 YearMonth = tuple[int, int]
 
@@ -147,214 +149,6 @@ class Period:
         if self.start[0] == year:
             return f"{year}年{self.start[1]}—{last}月"
         return f"{self.start[0]}年{self.start[1]}月—{year}年{last}月"
-
-
-@dataclass(frozen=True)
-class Fragment:
-    """What one text says about time; ``None`` stands for what it leaves open.
-
-    kind is one of year, years, quarter, month, span (several months, from January unless `start` says
-    otherwise) and relative (this year, last year: `offset`).
-    """
-
-    kind: str
-    year: int | None = None
-    start: int | None = None
-    end: int | None = None
-    last_year: int | None = None
-    offset: int = 0
-
-
-_CN_DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2, "兩": 2}
-_EN_MONTH = {
-    m: i + 1
-    for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())
-}
-_DASH = r"[-—–－~～至到―]+"
-_FOOT = r"(?:[†‡*¹²³⁴⁵⁶⁷⁸⁹①-⑳#]|\[\d+\]|\((?:r|p|e|预|初|初步)\))*"
-_YEAR = r"(?P<y>(?:19|20)\d\d)"
-_ROC = r"(?:中[華华])?民[國国](?P<roc>\d{1,3}|[一二三四五六七八九十百○〇零]{1,5})"
-_TAIL = r"(?:度|末|底|份|止|全年|预计|预期|实际|初步数|快报数|累计|當期|当期)*"
-_YEARPART = rf"(?:{_YEAR}|{_ROC})年?度?"
-_QUARTER = r"(?:第?(?P<q>[一二三四1-4])季度?|[Qq](?P<q2>[1-4]))"
-_MONTHS = rf"(?P<m1>\d{{1,2}})月?份?{_DASH}(?P<m2>\d{{1,2}}|本)月份?"
-_MONTH = r"(?P<m>\d{1,2})月份?"
-_SPAN = r"(?P<span>上半年|下半年|前[一二三]季度|[一1]季度末?至今|前\d{1,2}个?月)"
-_PIECES = rf"(?:{_QUARTER}|{_MONTHS}|{_MONTH}|{_SPAN}|(?P<all>全年))"
-_FULL = (
-    re.compile(rf"{_YEARPART}(?:{_DASH})?{_PIECES}?{_TAIL}{_FOOT}"),
-    re.compile(rf"{_PIECES}{_TAIL}{_FOOT}"),
-)
-_LEAD = (
-    re.compile(rf"(?:{_YEAR}|{_ROC})年度?{_PIECES}?"),
-    re.compile(rf"(?:{_MONTHS}|{_SPAN}|第?(?P<q3>[一二三四])季度)"),
-)
-_ISO = re.compile(
-    rf"(?P<y>(?:19|20)\d\d)(?:[-./年](?P<m>0?[1-9]|1[0-2])(?:[-./月](?P<d>\d{{1,2}})日?)?|(?P<m3>0[1-9]|1[0-2])){_FOOT}"
-)
-_INTERVAL = re.compile(
-    rf"(?P<y1>(?:19|20)\d\d)[.年](?P<m1>\d{{1,2}})[.月](?:\d{{1,2}}日?)?{_DASH}"
-    r"(?P<y2>(?:19|20)\d\d)[.年](?P<m2>\d{1,2})(?:[.月]\d{0,2}日?)?"
-)
-_YEARS = re.compile(rf"(?P<y1>(?:19|20)\d\d)年?{_DASH}(?P<y2>(?:19|20)\d\d)年?{_TAIL}{_FOOT}")
-_YEARS_LEAD = re.compile(rf"(?P<y1>(?:19|20)\d\d)年?{_DASH}(?P<y2>(?:19|20)\d\d)年")
-_EN = re.compile(
-    r"(?:(?P<y>(?:19|20)\d\d)[ -]?)?(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-    rf"(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\.?(?:[ -]?(?P<y2>(?:19|20)\d\d))?{_FOOT}",
-    re.IGNORECASE,
-)
-_RELATIVE = {
-    "本年": 0, "本年度": 0, "今年": 0, "当年": 0, "上年": -1, "上年度": -1, "去年": -1, "前年": -2, "前年度": -2,
-    "前次": -2, "前一年": -1,
-}  # fmt: skip
-_RELATIVE_LEAD = re.compile(r"(本年度|上年度|前年度|前次|前一年度|本年|上年|前年)(?:[預预決决]算|数|數|实际|實際|与|與|$)")
-_NO_DATE = re.compile(r"[^（(]*=\s*100")
-
-
-def _fold(text: str) -> str:
-    """Fold widths and drop white space, but keep it between two digits and between Latin words."""
-    # Superscript footnote signs would fold to digits: Apr¹ is no Apr1.
-    folded = unicodedata.normalize("NFKC", re.sub("[¹²³⁴⁵⁶⁷⁸⁹①-⑳]+$", "", text.strip())).strip()
-    return re.sub(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])|(?<=[A-Za-z])\s+(?=\d)", "", folded)
-
-
-def _cn_number(text: str) -> int:
-    if text.isdigit():
-        return int(text)
-    if not any(c in text for c in "十百"):
-        return int("".join(str(_CN_DIGIT[c]) for c in text))
-    total, digit = 0, 0
-    for char in text:
-        if char in "十百":
-            total += (digit or 1) * (10 if char == "十" else 100)
-            digit = 0
-        else:
-            digit = _CN_DIGIT[char]
-    return total + digit
-
-
-def _from_match(match: re.Match[str]) -> Fragment | None:
-    got = match.groupdict()
-    year = int(got["y"]) if got.get("y") else None
-    if got.get("roc"):
-        year = _cn_number(got["roc"]) + 1911
-    quarter = got.get("q") or got.get("q2") or got.get("q3")
-    if quarter:
-        number = int(quarter) if quarter.isdigit() else _CN_DIGIT[quarter]
-        return Fragment("quarter", year, 3 * number - 2, 3 * number)
-    if got.get("m1"):
-        first = int(got["m1"])
-        if got["m2"] == "本":
-            return Fragment("span", year, first, None)
-        last = int(got["m2"])
-        return Fragment("span", year, first, last) if 1 <= first <= last <= 12 else None
-    if got.get("m"):
-        month = int(got["m"])
-        return Fragment("month", year, month, month) if 1 <= month <= 12 else None
-    span = got.get("span")
-    if span:
-        if span == "下半年":
-            return Fragment("span", year, 7, 12)
-        months = re.search(r"\d+", span)
-        last = 6 if span == "上半年" else int(months[0]) if months else 3 * _CN_DIGIT.get(span[1], 1)
-        return Fragment("span", year, 1, last) if 1 <= last <= 12 else None
-    if got.get("all"):
-        return Fragment("year", year)
-    return Fragment("year", year) if year is not None else None
-
-
-@lru_cache(maxsize=4096)
-def parse_fragment(text: str) -> Fragment | None:
-    """Read a text that says a time and nothing else, such as ``2019年``, ``1—9月`` or ``民國47年``."""
-    folded = _fold(text).strip("()[]【】〔〕:;,。、 ")
-    if not folded or len(folded) > 30:
-        return None
-    if folded in _RELATIVE:
-        return Fragment("relative", offset=_RELATIVE[folded])
-    for pattern in (_INTERVAL, _YEARS):
-        if match := pattern.fullmatch(folded):
-            return _interval(match)
-    for pattern in _FULL:
-        match = pattern.fullmatch(folded)
-        found = _from_match(match) if match else None
-        if found is not None:
-            return found
-    if match := _ISO.fullmatch(folded):
-        month = int(match["m"] or match["m3"])
-        return Fragment("month", int(match["y"]), month, month)
-    if match := _EN.fullmatch(folded):
-        month = _EN_MONTH[match["mon"].lower()]
-        year = match["y"] or match["y2"]
-        return Fragment("month", int(year) if year else None, month, month)
-    return None
-
-
-def _interval(match: re.Match[str]) -> Fragment | None:
-    got = match.groupdict()
-    first, last = int(got["y1"]), int(got["y2"])
-    start, end = int(got.get("m1") or 1), int(got.get("m2") or 12)
-    if (first, start) > (last, end) or not (1 <= start <= 12 and 1 <= end <= 12):
-        return None
-    return Fragment("years", first, start, end, last_year=last)
-
-
-@lru_cache(maxsize=4096)
-def leading_fragment(text: str) -> Fragment | None:
-    """Read the time at the head of a column label, such as ``2018年比2017年增长`` (2018)."""
-    folded = _fold(text)
-    whole = parse_fragment(text)
-    if whole is not None:
-        return whole
-    if match := _RELATIVE_LEAD.match(folded):
-        return Fragment("relative", offset=_RELATIVE[match[1].removesuffix("度")])
-    if match := _YEARS_LEAD.match(folded):
-        return _interval(match)
-    match = _LEAD[0].match(folded) or _LEAD[1].match(folded)
-    if match is None:
-        return None
-    rest = folded[match.end() :]
-    if rest.startswith(("=", "为基", "以来", "起", "以前", "以后")):
-        return None
-    return _from_match(match)
-
-
-@lru_cache(maxsize=1024)
-def title_fragment(text: str) -> Fragment | None:
-    """Find the time that a title, a period line or a sheet name speaks of."""
-    folded = _fold(re.sub(r"[（(][^（）()]*=\s*100[^（）()]*[）)]", "", unicodedata.normalize("NFKC", text)))
-    whole = parse_fragment(folded)
-    if whole is not None:
-        return whole
-    if match := _INTERVAL.search(folded):
-        return _interval(match)
-    if match := _YEARS.search(folded):
-        return _interval(match)
-    best: Fragment | None = None
-    searches = (
-        rf"(?:{_YEAR}|{_ROC})年度?{_PIECES}?",
-        rf"(?P<y>(?<!\d)(?:19|20)\d\d)[.-](?P<m>0[1-9]|1[0-2])(?!\d)",
-        rf"[(]{_YEAR}(?:[,)])",
-        rf"(?:^|[-—– ]){_YEAR}$",
-        rf"^{_YEAR}(?!\d)",
-        r"(?:^|[^\d])(?P<roc>\d{2,3})年度",
-    )
-    for pattern in searches:
-        for match in re.finditer(pattern, folded):
-            if match["y"] if "y" in match.groupdict() else match["roc"]:
-                found = _from_match(match)
-                if found is not None and (best is None or found.kind != "year"):
-                    best = found
-        if best is not None:
-            return best
-    match_partial = re.search(rf"(?<![\d年]){_MONTHS}|{_SPAN}", folded)
-    return _from_match(match_partial) if match_partial else None
-
-
-def date_fragment(value: dt.date, *, quarterly: bool = False) -> Fragment:
-    """Return the month (or the quarter that ends with it) of a date cell."""
-    if quarterly and value.month % 3 == 0:
-        return Fragment("quarter", value.year, value.month - 2, value.month)
-    return Fragment("month", value.year, value.month, value.month)
 
 
 def resolve(

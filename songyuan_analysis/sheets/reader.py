@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -208,7 +209,7 @@ def _calamine_sheets(data: bytes) -> list[Sheet]:
     return sheets
 
 
-def _grid(rows: list[list[CellValue]]) -> list[list[CellValue]]:
+def _grid(rows: Sequence[Sequence[CellValue]]) -> list[list[CellValue]]:
     """Return rows cut to the used area, with blank texts as None."""
     grid: list[list[CellValue]] = []
     last_row, last_column = -1, -1
@@ -220,7 +221,6 @@ def _grid(rows: list[list[CellValue]]) -> list[list[CellValue]]:
             cells.append(value)
             if value is not None:
                 last_row = r
-                if c > last_column:
-                    last_column = c
+                last_column = max(last_column, c)
         grid.append(cells)
     return [row[: last_column + 1] for row in grid[: last_row + 1]]

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from songyuan_analysis.sheets import labels, periods, units
+from songyuan_analysis.sheets import labels, timewords, units
 from songyuan_analysis.sheets.grid import Grid
 
 _RANGE = re.compile(r"(\d{1,3})\s*[-—～~－–]\s*(\d{1,3})\s*岁?")
@@ -20,7 +20,7 @@ class RowHead:
 
     path: list[str] = field(default_factory=list)
     unit: str = ""
-    fragments: list[periods.Fragment] = field(default_factory=list)
+    fragments: list[timewords.Fragment] = field(default_factory=list)
     has_data: bool = False
     raw: str = ""
 
@@ -75,16 +75,16 @@ def read_rows(
         path = [*line.outer, *node.path]
         head = RowHead(path, node.unit, has_data=line.has_data, raw=line.raw)
         for part in reversed(path):
-            fragment = periods.parse_fragment(part)
+            fragment = timewords.parse_fragment(part)
             if fragment is None and re.match(r"(?:19|20)\d\d年(?!平均|末|底)", part) and len(part) < 24:
-                fragment = periods.leading_fragment(part)
+                fragment = timewords.leading_fragment(part)
             if fragment is not None:
                 head.fragments.append(fragment)
         heads[line.row] = head
     for r in body:
         value = grid.sheet.values[r][label_columns[0]]
         if isinstance(value, dt.date) and r in heads:
-            heads[r].fragments.insert(0, periods.date_fragment(value))
+            heads[r].fragments.insert(0, timewords.date_fragment(value))
     return heads
 
 
@@ -119,8 +119,9 @@ def _lines(grid: Grid, header: list[int], body: list[int], label_columns: list[i
             if has_data and not outer_columns:
                 continue  # an unlabelled row of numbers belongs to nobody
             continue
-        if chinese and not outer_columns and not labels.has_cjk(own) and re.search(r"[a-z]{3}", own) and lines:
-            continue  # the English line under a Chinese label
+        foreign = chinese and not outer_columns and not labels.has_cjk(own) and re.search(r"[a-z]{3}", own)
+        if foreign and lines and 2 * grid.count(r, "ny", data) < len(data):
+            continue  # the English line under a Chinese label, perhaps with somebody's scribbles beside it
         lines.append(_line(grid, r, inner, own, has_data, outer))
     return lines
 

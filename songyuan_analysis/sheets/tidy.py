@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from songyuan_analysis.sheets import marks, periods, units
+from songyuan_analysis.sheets import marks, periods, timewords, units
 from songyuan_analysis.sheets.columns import ColumnHead
 from songyuan_analysis.sheets.layout import Block
 from songyuan_analysis.sheets.notes import notes_for, used_keys
@@ -45,7 +45,7 @@ class Cells:
         sheet = block.sheet
         loose = _loose_quarters(block)
         label_notes: dict[str, str] = {}
-        used = used_keys([head.raw for head in (*block.rows.values(), *block.columns.values())])
+        used = used_keys([h.raw for h in block.rows.values()] + [h.raw for h in block.columns.values()])
         for r in block.body:
             row = block.rows.get(r)
             if row is None or not row.has_data:
@@ -114,14 +114,14 @@ def _period(block: Block, row: RowHead, column: ColumnHead, sheet: Sheet, loose:
     """Resolve what column, row, title and sheet name say about the time of a number."""
     cumulative = _cumulative([*reversed(column.path), *reversed(row.path)])
     outer = [*block.heading.fragments]
-    name = periods.title_fragment(sheet.name)
+    name = timewords.title_fragment(sheet.name)
     if name is not None:
         outer.append(name)
     own = [*column.fragments, *row.fragments]
     if cumulative is False and not any(f.kind != "year" and f.kind != "relative" for f in own):
         # 本月 under a title of 1—9月 is September alone.
         outer = [
-            periods.Fragment("month", f.year, f.end, f.end) if f.kind == "span" and f.end else f for f in outer
+            timewords.Fragment("month", f.year, f.end, f.end) if f.kind == "span" and f.end else f for f in outer
         ]
     return periods.resolve(
         [*own, *outer], cumulative=cumulative, quarterly=column.quarterly, loose_quarters=loose

@@ -75,7 +75,9 @@ def gap(outcome: Figure, target: Figure, row: int) -> Figure:
 
 
 def main_table() -> Table:
-    def row(at: int, name: str, level: float, growth: float, target: float | None, state: str) -> tuple[object, ...]:
+    def row(
+        at: int, name: str, level: float, growth: float, target: float | None, state: str
+    ) -> tuple[object, ...]:
         outcome = published(growth, f"D{at + 5}")
         aim = published(target, f"C{at + 20}") if target is not None else Missing("未设目标")
         difference = gap(outcome, aim, at) if isinstance(aim, Figure) else Missing("无法比较")
@@ -129,7 +131,9 @@ def history_table() -> Table:
     rows = []
     for at, level in enumerate(levels):
         period = str(2019 + at)
-        amount = published(level, f"C{at + 40}", decimals=2, unit="亿元", period=period) if level else Missing()
+        amount = (
+            published(level, f"C{at + 40}", decimals=2, unit="亿元", period=period) if level else Missing()
+        )
         growth = published(3.0 + at * 0.5, f"D{at + 40}", period=period)
         industry = published(6.0 - at * 1.1, f"E{at + 40}", period=period)
         rows.append((f"{period}年", amount, growth, industry))
@@ -255,7 +259,10 @@ def test_sheets_and_report(briefing: Briefing, tmp_path: Path) -> None:
     assert report.derived == sum(figure.derived for figure in printed(briefing))
     assert report.inputs == sum(len(figure.sources) for figure in printed(briefing))
     assert report.missing == sum(
-        isinstance(cell, Missing) for table in briefing.tables() for row in table.rows for cell in row
+        isinstance(cell, Missing) and cell.is_gap
+        for table in briefing.tables()
+        for row in table.rows
+        for cell in row
     )
     assert [path.name for path in (tmp_path / "新文件夹").iterdir()] == ["b.xlsx"]
 
@@ -290,6 +297,16 @@ def test_missing_values_say_why(briefing: Briefing, book: openpyxl.Workbook) -> 
     assert "全省位次\n（位）" not in headings
 
 
+def test_notes_list_files_terms_and_gaps(book: openpyxl.Workbook) -> None:
+    texts = [cell.value for line in book["说明"].iter_rows() for cell in line if isinstance(cell.value, str)]
+    assert any(text.startswith(f"{LEDGER}（") for text in texts)
+    assert any("可比价格：按基期价格计算" in text for text in texts)
+    assert any(
+        text.endswith("表“地区生产总值及其增速（虚构数据）”未公布：“地区生产总值”的2021年。")
+        for text in texts
+    )
+
+
 def test_every_number_has_its_trace(briefing: Briefing, values: openpyxl.Workbook) -> None:
     trace = values["溯源"]
     headings = {cell.value: cell.column for cell in trace[3]}
@@ -302,9 +319,12 @@ def test_every_number_has_its_trace(briefing: Briefing, values: openpyxl.Workboo
     assert list(by_number) == list(range(1, len(expected) + 1))
     for number, figure in enumerate(expected, 1):
         group = by_number[number]
-        assert [row[column["来源单元格"]].value for row in group] == [source.cell for source in figure.sources]
+        assert [row[column["来源单元格"]].value for row in group] == [
+            source.cell for source in figure.sources
+        ]
         assert {row[column["来源文件"]].value for row in group} == {LEDGER}
         assert group[0][column["印出数值"]].value == pytest.approx(float(figure.text()))
+        assert all(row[column["取得方式"]].value == "同上" for row in group[1:])
         method = group[0][column["取得方式"]].value
         assert method == "原样转录" if not figure.derived else method.startswith("本报告测算：")
 
@@ -335,6 +355,19 @@ def test_sentence_leads_to_its_numbers(book: openpyxl.Workbook) -> None:
     assert "1234.56亿元" in book["封面"].cell(row, 1).value
 
 
+def test_note_leads_to_its_numbers(briefing: Briefing, tmp_path: Path) -> None:
+    total = briefing.table("main").rows[0][4]
+    assert isinstance(total, Figure)
+    history = replace(briefing.table("history"), notes=(Paragraph.of("合计", total, "（虚构数据）。"),))
+    chapter = replace(briefing.chapters[1], tables=(history,))
+    write_workbook(replace(briefing, chapters=(briefing.chapters[0], chapter)), tmp_path / "b.xlsx")
+    written = openpyxl.load_workbook(tmp_path / "b.xlsx")
+    row, _ = place_of(written["地区生产总值"], "注：合计1234.56亿元（虚构数据）。")
+    last = written["溯源"].max_row
+    assert written["地区生产总值"].cell(row, 1).hyperlink.location == f"'溯源'!A{last}"
+    assert written["溯源"].cell(last, 3).value == f"A{row}"
+
+
 def test_live_formulas_carry_cached_values(
     briefing: Briefing, book: openpyxl.Workbook, values: openpyxl.Workbook
 ) -> None:
@@ -347,7 +380,9 @@ def test_gap_in_a_chart_is_blank_not_zero(book: openpyxl.Workbook, written: Path
     data = book["图表数据"]
     row, _ = place_of(data, "地区生产总值（亿元）")
     cells = [data.cell(row + at, 2).value for at in range(1, 7)]
-    assert cells[2] is None and all(str(cell).startswith("='地区生产总值'!B") for cell in cells[:2] + cells[3:])
+    assert cells[2] is None and all(
+        str(cell).startswith("='地区生产总值'!B") for cell in cells[:2] + cells[3:]
+    )
     charts = book["封面"]._charts + book["地区生产总值"]._charts
     assert len(charts) == 3
     references = [series.val.numRef.f for chart in charts for series in chart.series]
@@ -366,11 +401,38 @@ def test_charts_cover_no_cell_with_content(book: openpyxl.Workbook) -> None:
 def test_page_setup(book: openpyxl.Workbook) -> None:
     for sheet in book.worksheets:
         assert sheet.page_setup.orientation == "landscape" and sheet.page_setup.paperSize == 9
-        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
         assert "&P" in sheet.oddFooter.center.text
-    assert book["封面"].print_title_rows is not None
     assert book["溯源"].freeze_panes == "E4"
     assert book["封面"].cell(1, 1).font.name == "方正小标宋简体" and book["封面"].cell(1, 1).font.size == 20
+
+
+def long_briefing(briefing: Briefing) -> Briefing:
+    history = briefing.table("history")
+    longer = replace(history, rows=history.rows * 15)
+    chapter = replace(briefing.chapters[1], tables=(longer,), charts=())
+    return replace(briefing, chapters=(briefing.chapters[0], chapter))
+
+
+def test_a_table_longer_than_a_page_repeats_its_headings(briefing: Briefing, tmp_path: Path) -> None:
+    write_workbook(long_briefing(briefing), tmp_path / "b.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "b.xlsx")["地区生产总值"]
+    row, _ = place_of(sheet, "年份")
+    assert sheet.print_title_rows == f"${row}:${row}"
+    assert sheet.freeze_panes == f"A{row + 1}"
+
+
+def test_long_paragraph_is_shown_whole(briefing: Briefing, tmp_path: Path) -> None:
+    chapter = replace(briefing.chapters[0], paragraphs=("虚构数据的长段落。" * 300,))
+    write_workbook(replace(briefing, chapters=(chapter, briefing.chapters[1])), tmp_path / "b.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "b.xlsx")["封面"]
+    block = next(area for area in sheet.merged_cells.ranges if "长段落" in str(area.start_cell.value))
+    heights = [sheet.row_dimensions[row].height for row in range(block.min_row, block.max_row + 1)]
+    columns = [size.width * (size.max - size.min + 1) for size in sheet.column_dimensions.values()]
+    # 2,700 characters of 12 points need so many points of area, at 7 pixels or 5.25 points a unit of width.
+    assert sum(heights) * sum(columns) * 5.25 > 2700 * 12 * 12 * 1.15
+    assert max(heights) <= 409
 
 
 def test_document_properties_do_not_tell_the_clock(book: openpyxl.Workbook) -> None:

@@ -73,7 +73,7 @@ def half() -> dict[str, Any]:
 
 @pytest.fixture
 def published(level: Callable[..., dict[str, Any]], rate: Callable[..., dict[str, Any]]) -> pd.DataFrame:
-    """What was published on 2024: the bulletin's GDP, and revenue growth on a comparable scope."""
+    """Return what was published on 2024: the bulletin's GDP, and revenue growth on a comparable scope."""
     revenue = rate(
         17.5,
         indicator="fiscal_rev_local",

@@ -59,7 +59,7 @@ def test_above_does_not_mean_equal() -> None:
 
 @given(outcome=TENTHS, target=TENTHS, down=st.booleans())
 def test_nothing_is_met_or_missed_before_the_year_is_over(outcome: float, target: float, down: bool) -> None:
-    """Check that within the year figures run ahead or behind, whatever they are, and agree with the year's end."""
+    """Check that within the year figures run ahead or behind, and agree with the year's end."""
     printed = Interval.from_printed(str(outcome))
     within = judge(printed, target, whole_year=False, down=down)
     after = judge(printed, target, whole_year=True, down=down)

@@ -15,9 +15,9 @@ Row = dict[str, Any]
 Make = Callable[..., Row]
 
 
-def one(frame: pd.DataFrame, commitment: str) -> Any:
+def one(frame: pd.DataFrame, commitment: str) -> "pd.Series[Any]":
     """Return the row of one commitment."""
-    return frame.set_index("id").loc[commitment]
+    return frame[frame["id"] == commitment].iloc[0]
 
 
 def test_gdp_of_2024_was_missed_by_2_2_points(plan: Plan, published: pd.DataFrame) -> None:
@@ -151,7 +151,7 @@ def test_a_single_quarter_does_not_stand_in(plan: Plan, rate: Make) -> None:
     quarter = rate(9.9, freq="Q", time_period="2024Q2", period_start="2024-04", period_end="2024-06")
     row = one(plan.progress(pd.DataFrame([quarter]), period="2024H1"), "headline.gdp")
     assert row["state"] == "no_outcome"
-    assert "2024Q2" in row["reason"]
+    assert "只有2024年二季度的数" in row["reason"]
 
 
 def test_the_first_quarter_is_its_own_accumulation(plan: Plan, rate: Make) -> None:
@@ -198,17 +198,29 @@ def test_an_index_is_growth_in_other_clothes(plan: Plan, rate: Make) -> None:
 
 
 def test_the_latest_vintage_is_taken_and_the_choice_is_named(plan: Plan, rate: Make) -> None:
-    """Check that a revision beats the first print, an undated figure is the oldest, and the reader is told."""
+    """Check that a revision beats the first print, no date counts as oldest, and the reader is told."""
     rows = [
         rate(3.8),
-        rate(4.0, vintage="2026-01-10", obs_status="F", file="final.xlsx", sha256="c" * 64),
+        rate(4.0, vintage="2026-01-10", file="later.xlsx", sha256="c" * 64),
         rate(9.0, vintage="", conf_tier="1", file="undated.xlsx", sha256="d" * 64),
     ]
     row = one(plan.progress(pd.DataFrame(rows)), "headline.gdp")
-    assert (row["outcome"], row["vintage"], row["obs_status"]) == (4.0, "2026-01-10", "F")
-    assert "final.xlsx" in row["reason"]
+    assert (row["outcome"], row["vintage"]) == (4.0, "2026-01-10")
+    assert "later.xlsx" in row["reason"]
     assert "3.8%（bulletin.xlsx" in row["reason"]
     assert "undated.xlsx，发布日期不明" in row["reason"]
+
+
+def test_a_verified_figure_beats_a_later_estimate(plan: Plan, rate: Make) -> None:
+    """Check the order of the store: status first, and an estimate gives way to everything."""
+    rows = [
+        rate(4.5, vintage="2026-03-01", obs_status="E", file="estimate.xlsx"),
+        rate(4.0, vintage="2026-01-10", obs_status="F", file="final.xlsx"),
+        rate(3.9, vintage="2025-09-01", obs_status="R", file="revised.xlsx"),
+    ]
+    for order in (rows, rows[::-1]):
+        assert one(plan.progress(pd.DataFrame(order)), "headline.gdp")["outcome"] == 4.0
+    assert one(plan.progress(pd.DataFrame(rows[::2])), "headline.gdp")["outcome"] == 3.9
 
 
 def test_of_one_vintage_the_better_source_is_taken(plan: Plan, rate: Make) -> None:
@@ -306,6 +318,13 @@ def test_above_the_province_needs_the_province(tmp_path: Path, plan: Plan, rate:
     row = one(changed.progress(both), "headline.revenue")
     assert (row["state"], row["reference_name"], row["gap"]) == ("missed", "吉林省增速", -0.5)
     assert one(changed.progress(both, province="220700"), "headline.revenue")["state"] == "missed"
+
+
+def test_a_target_in_a_workbook_is_no_outcome(plan: Plan, rate: Make) -> None:
+    """Check that a bulletin which repeats the target does not count as a result, nor as a near miss."""
+    row = one(plan.progress(pd.DataFrame([rate(6.0, measure="target")])), "headline.gdp")
+    assert row["state"] == "no_outcome"
+    assert "没有找到" in row["reason"]
 
 
 def test_other_areas_and_years_do_not_count(plan: Plan, rate: Make) -> None:

@@ -107,7 +107,7 @@ def test_frame_and_iteration_agree(plan: Plan) -> None:
 
 def test_unknown_id_is_refused(plan: Plan) -> None:
     """Check that a wrong id is an error, not None."""
-    with pytest.raises(PlanError, match="headline.gpd"):
+    with pytest.raises(PlanError, match=r"headline\.gpd"):
         plan.get("headline.gpd")
 
 
@@ -196,8 +196,9 @@ def test_a_register_without_commitments_is_refused(register: Register) -> None:
 def test_a_reference_must_be_the_growth_target_of_its_indicator(register: Register) -> None:
     """Check that a relational commitment cannot point at something else than it says."""
     tied = GROWTH + (
-        '[[commitment]]\nid = "headline.revenue"\nsection = "主要目标"\nname_zh = "收入"\nname_en = "Revenue"\n'
-        'indicator = "fiscal_rev_local"\nkind = "relational"\noperator = "in step with"\nrelative_to = "gdp"\n'
+        '[[commitment]]\nid = "headline.revenue"\nsection = "主要目标"\n'
+        'name_zh = "收入"\nname_en = "Revenue"\nindicator = "fiscal_rev_local"\n'
+        'kind = "relational"\noperator = "in step with"\nrelative_to = "gdp"\n'
     )
     assert load_plan(register(tied + 'reference = "headline.gdp"\n')).get("headline.revenue").reference
     for wrong, said in (("headline.gpd", "不在计划里"), ("headline.revenue", "增速目标")):

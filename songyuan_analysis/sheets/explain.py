@@ -1,0 +1,185 @@
+"""How a workbook was understood: a coloured picture of its sheets, for the terminal and for a page.
+
+The page stands alone: no script, no style sheet, no font from elsewhere. Colour is never the only carrier of
+meaning; every cell also names its role in its tooltip, and the terminal picture uses letters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+from songyuan_analysis.sheets import marks
+from songyuan_analysis.sheets.labels import squeeze, width
+from songyuan_analysis.sheets.layout import Block
+from songyuan_analysis.sheets.reader import Sheet, address
+
+# Role: Chinese name, letter in the terminal picture, background on the page.
+ROLES: dict[str, tuple[str, str, str]] = {
+    "title": ("标题和表前各行", "T", "#e8e8f4"),
+    "header": ("表头", "H", "#cfe3f7"),
+    "label": ("行名称", "L", "#d9efd9"),
+    "unit": ("单位列", "U", "#f5e6c8"),
+    "number": ("数据", "N", "#ffffff"),
+    "mark": ("符号或文字（无数字）", "M", "#f7d6d0"),
+    "repaired": ("按唯一读法修复的数字", "R", "#f9e79f"),
+    "note": ("注释和资料来源", "F", "#eeeeee"),
+    "unused": ("未取用", "?", "#fbeefb"),
+}
+_MAX_ROWS, _MAX_COLUMNS = 200, 60
+
+
+@dataclass
+class Explanation:
+    """The tables of one workbook with every decision that was taken about them.
+
+    Attributes
+    ----------
+    file : str
+    sheets : list of Sheet
+    blocks : list of Block
+    """
+
+    file: str
+    sheets: list[Sheet]
+    blocks: list[Block]
+
+    def roles(self, sheet: Sheet) -> dict[tuple[int, int], str]:
+        """Return the role of every filled cell of a sheet."""
+        roles: dict[tuple[int, int], str] = {}
+        mine = [b for b in self.blocks if b.sheet is sheet]
+        for r, row in enumerate(sheet.values):
+            for c, value in enumerate(row):
+                if value is not None:
+                    roles[r, c] = _role(mine, r, c, value)
+        return roles
+
+    def to_terminal(self, width_limit: int = 14) -> str:
+        """Return the picture as plain text: one letter and the cell's content, cut to a few characters."""
+        lines = [f"{self.file}：{len(self.blocks)} 张表", _legend_text()]
+        for sheet in self.sheets:
+            roles = self.roles(sheet)
+            if not roles:
+                continue
+            lines += ["", f"〔{sheet.name}〕"]
+            lines += [f"  {text}" for text in self._summaries(sheet)]
+            for r in range(min(sheet.n_rows, _MAX_ROWS)):
+                cells = [
+                    f"{ROLES[roles[r, c]][1]}:{_cut(sheet.text(r, c), width_limit)}" if (r, c) in roles else ""
+                    for c in range(min(sheet.n_columns, _MAX_COLUMNS))
+                ]
+                if any(cells):
+                    padded = [cell + " " * max(0, width_limit + 2 - width(cell)) for cell in cells]
+                    lines.append(f"{r + 1:>4} " + " ".join(padded).rstrip())
+        return "\n".join(lines)
+
+    def _summaries(self, sheet: Sheet) -> list[str]:
+        found = []
+        for block in self.blocks:
+            if block.sheet is not sheet:
+                continue
+            units = "、".join(block.heading.units) or "（表前没有）"
+            found.append(f"表{block.index}：{block.heading.title or '（无标题）'}；单位 {units}")
+            found += [f"  {e.what}：{e.where}，{e.why}" for e in block.evidence]
+            found += [f"  注{n.key}：{n.text}" for n in block.notes]
+        return found or ["没有找到数据表"]
+
+    def _repr_html_(self) -> str:
+        parts = [
+            '<div style="font-family:Noto Sans CJK SC,Microsoft YaHei,SimSun,sans-serif;font-size:13px">',
+            f"<h3>{escape(self.file)}</h3><p>",
+        ]
+        for name, letter, colour in ROLES.values():
+            parts.append(
+                f'<span style="background:{colour};border:1px solid #999;padding:1px 6px;margin-right:6px">'
+                f"{letter} {escape(name)}</span>"
+            )
+        parts.append("</p>")
+        for sheet in self.sheets:
+            parts += self._sheet_html(sheet)
+        parts.append("</div>")
+        return "".join(parts)
+
+    def _sheet_html(self, sheet: Sheet) -> list[str]:
+        roles = self.roles(sheet)
+        if not roles:
+            return []
+        described = self._described(sheet)
+        parts = [f"<h4>{escape(sheet.name)}</h4><ul>"]
+        parts += [f"<li>{escape(text.strip())}</li>" for text in self._summaries(sheet)]
+        parts.append('</ul><table style="border-collapse:collapse">')
+        columns = range(min(sheet.n_columns, _MAX_COLUMNS))
+        heads = "".join(f"<th>{address(0, c)[:-1]}</th>" for c in columns)
+        parts.append(f"<tr><th></th>{heads}</tr>")
+        for r in range(min(sheet.n_rows, _MAX_ROWS)):
+            parts.append(f"<tr><th>{r + 1}</th>")
+            for c in columns:
+                role = roles.get((r, c))
+                if role is None:
+                    parts.append('<td style="border:1px solid #ddd"></td>')
+                    continue
+                name, _, colour = ROLES[role]
+                tip = escape(f"{address(r, c)} {name} {described.get((r, c), '')}".strip(), quote=True)
+                parts.append(
+                    f'<td style="border:1px solid #ccc;padding:1px 4px;background:{colour}" title="{tip}">'
+                    f"{escape(sheet.text(r, c))}</td>"
+                )
+            parts.append("</tr>")
+        parts.append("</table>")
+        if sheet.n_rows > _MAX_ROWS or sheet.n_columns > _MAX_COLUMNS:
+            parts.append(f"<p>只画出前 {_MAX_ROWS} 行、{_MAX_COLUMNS} 列。</p>")
+        return parts
+
+    def _described(self, sheet: Sheet) -> dict[tuple[int, int], str]:
+        """Return the label paths of the data cells, for the tooltips."""
+        texts: dict[tuple[int, int], str] = {}
+        for block in self.blocks:
+            if block.sheet is not sheet:
+                continue
+            for r in block.body:
+                row = block.rows.get(r)
+                if row is None or not row.has_data:
+                    continue
+                for c in block.data_columns:
+                    texts[r, c] = f"{' / '.join(row.path)} × {' / '.join(block.columns[c].path)}"
+        return texts
+
+
+def _role(blocks: list[Block], row: int, column: int, value: marks.CellValue) -> str:
+    for block in blocks:
+        if row in block.header:
+            return "header" if column in block.data_columns + block.label_columns else _side(block, column)
+        head = block.rows.get(row)
+        if row in block.body:
+            if column in block.label_columns:
+                return "label"
+            if column == block.unit_column:
+                return "unit"
+            if column in block.data_columns and head is not None and head.has_data:
+                kind = marks.read_cell(value).kind
+                return kind if kind in ("number", "repaired") else "mark"
+            return "unused"
+    ends = [max(b.body) for b in blocks]
+    if any(row > end for end in ends):
+        later = [b for b in blocks if min(b.header or b.body) > row]
+        return "title" if later and row > max(e for e in ends if row > e) + 1 else "note"
+    return "title" if blocks else "unused"
+
+
+def _side(block: Block, column: int) -> str:
+    return "unit" if column == block.unit_column else "unused"
+
+
+def _legend_text() -> str:
+    return "  ".join(f"{letter}={name}" for name, letter, _ in ROLES.values())
+
+
+def _cut(text: str, limit: int) -> str:
+    flat = squeeze(text)
+    kept = ""
+    for char in flat:
+        if width(kept + char) > limit - 1:
+            return kept + "…"
+        kept += char
+    return kept
+

@@ -1,0 +1,258 @@
+"""The rows of a sheet into regions: which rows are a header, which are the body under it, where the body ends."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from songyuan_analysis.sheets import labels, units
+from songyuan_analysis.sheets.grid import Grid
+
+_NUMBERS = "nym"
+_TEXTS = "tpd"
+# First-column words of header rows that describe series instead of dividing them (exports of data banks).
+_ATTRIBUTES = re.compile(
+    r"(?:指标(?:名称|代码)?|指標|地区|地區|国家|频度|频率|頻率|单位|計量單位|计量单位|时间|来源|数据来源|更新时间|开始时间|结束时间|序列号|"
+    r"Unit|Units|Frequency|Freq\.?|Series Type|Data Type|Collection Month|Series Start|Series End|No\.? Obs\.?|"
+    r"Series ID|Source|Country|Last Updated?|更新日期|指标ID|注释|备注)[:：]?",
+    re.IGNORECASE,
+)
+UNIT_HEAD = re.compile(r"(?:计\s*[量算])?\s*单\s*位|(?:計量)?單\s*位|units?", re.IGNORECASE)
+
+
+_CODE = re.compile(r"0\d{1,5}")
+_NUMBERED_HEAD = re.compile(r"[款项項目节節甲]|栏次|欄次|行次|代码|代碼|序号|编号")
+
+
+@dataclass
+class Region:
+    """Rows of one table before its columns are told apart."""
+
+    first_free: int
+    header: list[int]
+    body: list[int]
+    end: int
+
+
+def _is_number_row(grid: Grid, row: int) -> bool:
+    """Whether a row has a number with something to its left that can label it."""
+    filled = grid.filled(row)
+    if len(filled) < 2:
+        return False
+    kinds = grid.kinds[row]
+    if any(kinds[c] in "ny" for c in filled[1:]):
+        return True
+    # A row of marks only (超过900, 5以上), perhaps with a unit: data too, if it has a label.
+    rest = [c for c in filled[1:] if not (kinds[c] == "t" and units.is_unit(grid.text(row, c)))]
+    if not rest or units.is_unit(grid.text(row, filled[0])):
+        return False
+    return len(filled) > 2 and kinds[filled[0]] in "tpd" and all(kinds[c] == "m" for c in rest)
+
+
+def _is_header_numbers(grid: Grid, row: int, above: list[int]) -> bool:
+    """Whether the numbers of a row are years or column numbers, not data."""
+    filled = grid.filled(row)
+    kinds = grid.kinds[row]
+    numbers = [c for c in filled if kinds[c] in "ny" or _CODE.fullmatch(grid.text(row, c).strip())]
+    if not numbers:
+        return False
+    # The label column speaks first: a labelled row under a header that already has its own labels is data.
+    lead = [c for c in filled if c < numbers[0]]
+    values = [float(grid.text(row, c).strip() or 0) if is_whole_number(grid.text(row, c)) else -1.0 for c in numbers]
+    if all(kinds[c] == "y" for c in numbers):
+        spaced = len(values) < 2 or all(a != b for a, b in pairwise(values))
+        monotonic = values in (sorted(values), sorted(values, reverse=True))
+        taken = any(grid.count(r, "yp", [c for c in range(len(kinds)) if c >= numbers[0]]) >= 2 for r in above)
+        labelled = bool(lead) and any(grid.kinds[r][lead[0]] for r in above)
+        at_left = not lead and numbers[0] == left_edge(grid, row) and len(numbers) > 1 and len(above) > 0
+        return spaced and monotonic and not taken and not labelled and not at_left
+    # 甲 乙 1 2 3 ... or the codes 01 02 03 under the header; 款 项 目 number the columns of budgets.
+    if lead and _NUMBERED_HEAD.fullmatch(grid.label(row, lead[0])) and all(0 <= v < 100 for v in values):
+        return True
+    sequence = [v for v in values if v >= 0]
+    steps = len(sequence) >= 3 and all(b - a == 1 for a, b in pairwise(sequence))
+    return steps and sequence[0] in (0, 1, 2) and bool(above) and len(numbers) >= len(filled) - 3
+
+
+def is_whole_number(text: str) -> bool:
+    """Whether a text is digits only (a trailing ``.0`` of a float does not count)."""
+    return re.fullmatch(r"\s*\d+(?:\.0+)?\s*", text) is not None
+
+
+def left_edge(grid: Grid, row: int) -> int:
+    """Return the leftmost column that is used in the rows around."""
+    rows = range(max(0, row - 3), min(grid.n_rows, row + 4))
+    used = [c for r in rows for c in grid.filled(r)[:1]]
+    return min(used, default=0)
+
+
+def _is_attribute_row(grid: Grid, row: int) -> bool:
+    filled = grid.filled(row)
+    return len(filled) > 1 and grid.kinds[row][filled[0]] == "t" and bool(
+        _ATTRIBUTES.fullmatch(grid.label(row, filled[0]))
+    )
+
+
+def next_region(grid: Grid, free: int) -> Region | None:
+    """Find the next run of rows with numbers, and the header over it."""
+    row = free
+    above: list[int] = []
+    while row < grid.n_rows:
+        if grid.blank(row):
+            row += 1
+            continue
+        if _is_number_row(grid, row) and not _is_attribute_row(grid, row):
+            if not _is_header_numbers(grid, row, above) and not _is_stray(grid, row, above):
+                header, sections = _header_rows(grid, free, row)
+                body, end = _body_rows(grid, row, header)
+                return Region(free, header, sections + body, end)
+            above.append(row)
+        elif len(grid.filled(row)) > 1 and grid.unit_lines(row) is None:
+            above.append(row)
+        row += 1
+    return None
+
+
+def _is_stray(grid: Grid, row: int, above: list[int]) -> bool:
+    """Whether an unlabelled row stands before the first labelled one (somebody's scribbles)."""
+    if not above:
+        return False
+    edge = min(grid.filled(r)[0] for r in above if grid.filled(r))
+    return grid.filled(row)[0] != edge and len(grid.filled(row)) <= len(grid.filled(above[-1])) // 2
+
+
+def _header_rows(grid: Grid, free: int, first: int) -> tuple[list[int], list[int]]:
+    """Walk up from the first row of numbers as long as rows belong to its header.
+
+    Returns the header rows, and section rows (在户籍总人口中) that stand between header and first numbers.
+    """
+    header: list[int] = []
+    sections: list[int] = []
+    edge = left_edge(grid, first)
+    for row in range(first - 1, free - 1, -1):
+        if grid.blank(row):
+            crossed = any((row, c) in grid.merge_of for c in range(len(grid.kinds[row])))
+            if header and not crossed and not _goes_on_above(grid, row, header, edge):
+                break
+            continue
+        filled = grid.filled(row)
+        if not header and all(grid.kinds[row][c] in "ny" for c in filled) and filled[0] > edge and len(filled) < 3:
+            continue  # unlabelled numbers between header and body: scribbles
+        if grid.unit_lines(row) is not None or grid.is_note(row):
+            if _is_attribute_row(grid, row):
+                header.append(row)
+                continue
+            break
+        if len(filled) == 1 and not _single_is_header(grid, row, filled[0], edge, bool(header), first):
+            if not header and filled[0] == edge and _heads_sections(grid, row, free, edge):
+                sections.append(row)
+                continue
+            break
+        if len(filled) > 1 and header and _is_split_title(grid, row, filled, edge, header):
+            break
+        header.append(row)
+    header.sort()
+    if not header:
+        return [], []
+    listed = _rows_with_units(grid, header)
+    if listed:
+        sections += listed
+        header = [r for r in header if r < listed[0]]
+    return [r for r in range(header[0], header[-1] + 1)], sorted(sections)
+
+
+def _goes_on_above(grid: Grid, blank: int, header: list[int], edge: int) -> bool:
+    """Whether the row above a blank one has its cells over those of a header that has no corner label yet."""
+    if blank == 0 or any(grid.kinds[r][edge] for r in header):
+        return False
+    above = grid.filled(blank - 1)
+    return len(above) >= 2 and set(above) <= set(grid.filled(header[-1])) and grid.unit_lines(blank - 1) is None
+
+
+def _rows_with_units(grid: Grid, header: list[int]) -> list[int]:
+    """Return supposed header rows that are body rows: under the head 单位 they have a unit of their own."""
+    for k, row in enumerate(header):
+        for c in grid.filled(row)[1:]:
+            if UNIT_HEAD.fullmatch(labels.squeeze(grid.text(row, c))):
+                for below in header[k + 1 :]:
+                    if grid.kinds[below][c] and units.is_unit(grid.text(below, c)):
+                        return [r for r in header if r >= below]
+                return []
+    return []
+
+
+def _heads_sections(grid: Grid, row: int, free: int, edge: int) -> bool:
+    """Whether the next filled row above a lone label is a header (then the label opens a section)."""
+    for above in range(row - 1, free - 1, -1):
+        filled = grid.filled(above)
+        if not filled:
+            continue
+        if len(filled) == 1:
+            merge = grid.merge_of.get((above, filled[0]))
+            if filled[0] == edge and (merge is None or merge[3] == merge[1]) and len(grid.text(above, edge)) < 20:
+                continue
+            return False
+        return grid.unit_lines(above) is None and not grid.is_note(above)
+    return False
+
+
+def _single_is_header(grid: Grid, row: int, column: int, edge: int, inside: bool, first: int) -> bool:
+    """Whether the only cell of a row is part of the header and not a title."""
+    merge = grid.merge_of.get((row, column))
+    if column == edge:
+        # A corner label that reaches down into the header.
+        return merge is not None and merge[2] > row and merge[3] <= column + 1 and merge[2] < first
+    if merge is not None and merge[3] > column:
+        return inside and labels.numbering_rank(grid.text(row, column)) is None
+    if not inside:
+        # The row right above the numbers: a lone label over one column, or a unit.
+        return grid.kinds[row][column] in "typ" and len(grid.text(row, column)) < 20
+    return False
+
+
+def _is_split_title(grid: Grid, row: int, filled: list[int], edge: int, header: list[int]) -> bool:
+    """Whether a row over a complete header is a title cut into two cells."""
+    corner_below = any(grid.kinds[r][edge] for r in header)
+    adjacent = len(filled) == 2 and filled[1] - filled[0] == 1
+    wide = len(grid.kinds[row]) >= 5 and filled[0] > edge
+    merged = any((row, c) in grid.merge_of for c in filled)
+    return corner_below and adjacent and wide and not merged and filled[0] > edge + 1
+
+
+def _body_rows(grid: Grid, first: int, header: list[int]) -> tuple[list[int], int]:
+    """Walk down from the first row of numbers to the end of the table."""
+    width = len(grid.kinds[first])
+    numeric = {c for c in range(width) if grid.kinds[first][c] in _NUMBERS}
+    corner = ""
+    for r in header:
+        filled = grid.filled(r)
+        if filled and not corner:
+            corner = grid.label(r, filled[0])
+    last, row = first, first + 1
+    while row < grid.n_rows:
+        if grid.blank(row):
+            row += 1
+            continue
+        if grid.is_note(row):
+            break
+        filled = grid.filled(row)
+        kinds = grid.kinds[row]
+        texts = [c for c in filled[1:] if kinds[c] in _TEXTS and c in numeric]
+        if _is_number_row(grid, row):
+            years = [c for c in filled if c in numeric and kinds[c] in "yp"]
+            repeats = corner and len(years) > 1 and grid.label(row, filled[0]) == corner
+            if repeats and len(years) >= len(filled) - 2:
+                break
+            numeric.update(c for c in filled[1:] if kinds[c] in "nm")
+            last = row
+        elif (
+            len(texts) >= (1 if corner and grid.label(row, filled[0]) == corner else 2)
+            and not any(kinds[c] == "n" for c in filled)
+            and (len(texts) * 2 >= len(numeric) or grid.label(row, filled[0]) == corner)
+        ):
+            break  # the header of the next table
+        row += 1
+    return list(range(first, last + 1)), last + 1
+
+

@@ -1,0 +1,331 @@
+"""The same truth in many layouts must give the same labelled cells; traps of real tables, one test each."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from songyuan_analysis.sheets import read_workbook, read_workbooks
+
+#            2023年          2024年
+#            亿元    %       亿元    %
+TRUTH = {
+    ("地区生产总值", "2023", "亿元"): 900.5,
+    ("地区生产总值", "2023", "%"): 5.0,
+    ("地区生产总值", "2024", "亿元"): 1002.18,
+    ("地区生产总值", "2024", "%"): 3.8,
+    ("第一产业", "2023", "亿元"): 230.0,
+    ("第一产业", "2023", "%"): 4.1,
+    ("第一产业", "2024", "亿元"): 241.09,
+    ("第一产业", "2024", "%"): -0.7,
+}
+
+TITLE = "示例市主要指标"
+LAYOUTS: dict[str, tuple[list[list[object]], list[str]]] = {
+    "两层合并表头，年份在上": (
+        [
+            [TITLE],
+            ["指标", "2023年", None, "2024年", None],
+            [None, "绝对量（亿元）", "增长（%）", "绝对量（亿元）", "增长（%）"],
+            ["地区生产总值", 900.5, 5.0, 1002.18, 3.8],
+            ["其中：第一产业", 230, 4.1, 241.09, -0.7],
+            ["注：按现价计算。"],
+        ],
+        ["A1:E1", "A2:A3", "B2:C2", "D2:E2"],
+    ),
+    "同样的表头，一处也不合并": (
+        [
+            [TITLE],
+            ["指标", "2023年", None, "2024年", None],
+            [None, "绝对量（亿元）", "增长（%）", "绝对量（亿元）", "增长（%）"],
+            ["地区生产总值", 900.5, 5.0, 1002.18, 3.8],
+            ["　第一产业", 230, 4.1, 241.09, -0.7],
+        ],
+        [],
+    ),
+    "年份在行，指标在合并的表头": (
+        [
+            [TITLE],
+            ["年份", "绝对量（亿元）", None, "增长（%）", None],
+            [None, "地区生产总值", "第一产业", "地区生产总值", "第一产业"],
+            ["2023年", 900.5, 230, 5.0, 4.1],
+            ["2024年", 1002.18, 241.09, 3.8, -0.7],
+        ],
+        ["A1:E1", "A2:A3", "B2:C2", "D2:E2"],
+    ),
+    "年份是数字，单位自成一行": (
+        [
+            [TITLE],
+            [None],
+            ["年  份", "地区生产", "第一产业", "地区生产", "第一产业"],
+            [None, "总值", None, "总值增速", "增速"],
+            [None, "（亿元）", "（亿元）", "（%）", "（%）"],
+            [2023, 900.5, 230, 5.0, 4.1],
+            [None],
+            [2024, 1002.18, 241.09, 3.8, -0.7],
+        ],
+        [],
+    ),
+    "指标与单位各占一列": (
+        [
+            [TITLE],
+            ["指标", "单位", "2024年", "2023年"],
+            ["地区生产总值", "亿元", 1002.18, 900.5],
+            ["地区生产总值增速", "%", 3.8, 5.0],
+            ["第一产业", "亿元", "241.09", "230.0"],
+            ["第一产业增速", "%", "-0.7", "4.1"],
+            ["资料来源：示例市统计局"],
+        ],
+        ["A1:D1"],
+    ),
+    "数据库导出，新在前": (
+        [
+            ["数据库：年度数据"],
+            ["时间：最近2年"],
+            ["指标", "2024年", "2023年"],
+            ["地区生产总值(亿元)", 1002.18, 900.5],
+            ["地区生产总值增速(%)", 3.8, 5.0],
+            ["第一产业(亿元)", 241.09, 230],
+            ["第一产业增速(%)", -0.7, 4.1],
+            ["注：1.按当年价格计算。"],
+            ["　　　2.增速按可比价格计算。"],
+            ["数据来源：示例"],
+        ],
+        [],
+    ),
+}
+
+
+def facts(frame: pd.DataFrame) -> dict[tuple[str, str, str], float]:
+    """Reduce a frame to indicator, period, unit and value, whatever the axes."""
+    found = {}
+    for row in frame.itertuples():
+        labels = f"{row.row_label_path} {row.column_label_path}"
+        indicator = "第一产业" if "第一产业" in labels else "地区生产总值"
+        found[indicator, row.period, row.unit] = row.value
+    return found
+
+
+@pytest.mark.parametrize("container", ["表.xlsx", "表.xls"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_same_truth(write_book, layout: str, container: str) -> None:
+    """Check that every layout leads to the same eight figures."""
+    rows, merges = LAYOUTS[layout]
+    frame = read_workbook(write_book(rows, merges, name=container))
+    assert facts(frame) == TRUTH
+    assert len(frame) == len(TRUTH)
+
+
+def test_sheet_per_year(write_book) -> None:
+    """Check that the period comes from the sheet's name where nothing else has it, and many files go together."""
+    sheets = {
+        y: [["指标", "绝对量（亿元）", "增长（%）"], ["地区生产总值", a, b], ["第一产业", c, d]]
+        for y, a, b, c, d in [("2023", 900.5, 5.0, 230, 4.1), ("2024", 1002.18, 3.8, 241.09, -0.7)]
+    }
+    path = write_book(sheets, {})
+    assert facts(read_workbook(path)) == TRUTH
+    both = read_workbooks([path, path])
+    assert both.columns[0] == "file"
+    assert len(both) == 2 * len(TRUTH)
+
+
+def paths(write_book, rows: list[list[object]], merges: list[str] | None = None) -> pd.DataFrame:
+    """Read rows into a frame indexed by cell."""
+    return read_workbook(write_book(rows, merges)).set_index("cell")
+
+
+def test_of_which_columns(write_book) -> None:
+    """Check that 其中 over a column hangs it under the column to its left, with that column's unit."""
+    frame = paths(
+        write_book,
+        [
+            ["表1 人口（2012）"],
+            ["地  区", "年末常住人口", "其  中", "人口密度"],
+            [None, "（万人）", "外来人口", "（人/平方公里）"],
+            ["全  市", 2380.43, 960.24, 3754],
+            ["  东区", 526.39, 222.84, 4348],
+        ],
+        ["A2:A3"],
+    )
+    assert frame.loc["C4", ["column_label_path", "unit", "period"]].tolist() == [
+        "年末常住人口 / 外来人口",
+        "万人",
+        "2012",
+    ]
+    assert frame.at["D5", "unit"] == "人/平方公里"
+    assert frame.at["C5", "row_label_path"] == "全市 / 东区"
+
+
+def test_rows_by_numbering_and_of_which(write_book) -> None:
+    """Check levels that only the numbering shows, sections, and 其中 with its siblings."""
+    frame = paths(
+        write_book,
+        [
+            ["项目", "2023年", "2024年"],
+            ["一、收入合计", 10, 11],
+            ["(一)税收", 6, 7],
+            ["1.增值税", 4, 5],
+            ["  其中：企业", 3, 3],
+            ["        个人", 1, 2],
+            ["(二)非税", 4, 4],
+            ["二、支出合计", 9, 9],
+            ["附列资料", None, None],
+            ["  户数", 5, 6],
+        ],
+    )
+    top = "一、收入合计"
+    assert frame.loc[["B4", "B5", "B6", "B7", "B8", "B10"], "row_label_path"].tolist() == [
+        f"{top} / (一)税收 / 1.增值税",
+        f"{top} / (一)税收 / 1.增值税 / 企业",
+        f"{top} / (一)税收 / 1.增值税 / 个人",
+        f"{top} / (二)非税",
+        "二、支出合计",
+        "附列资料 / 户数",
+    ]
+
+
+def test_two_units_in_the_title(write_book) -> None:
+    """Check that counts take 人 and rates take ‰."""
+    frame = paths(
+        write_book,
+        [
+            ["人口自然变动情况（2022年）"],
+            ["单位:人、‰"],
+            ["区", "出生", None, "自然增长", None],
+            [None, "人数", "出生率", "自然增长人数", "自然增长率"],
+            ["全市", "63606", "11.00", "32734", "5.66"],
+        ],
+        ["A3:A4", "B3:C3", "D3:E3"],
+    )
+    assert frame["unit"].tolist() == ["人", "‰", "人", "‰"]
+    assert frame["column_label_path"].tolist()[2] == "自然增长 / 自然增长人数"
+
+
+def test_growth_column_beats_the_unit_column(write_book) -> None:
+    """Check that a column's own unit holds against the row's, and that empty cells are kept as missing."""
+    frame = paths(
+        write_book,
+        [
+            ["指标", "单位", "2024年", None],
+            [None, None, "绝对量", "比上年增长（%）"],
+            ["地区生产总值[1]", "亿元", 1002.18, 3.8],
+            ["  其中：第一产业", "亿元", 241.09, None],
+            ["能耗目标", "%", "与经济同步", "6左右"],
+            ["注：[1]按现价计算。[2]另注。"],
+        ],
+        ["A1:A2", "B1:B2", "C1:D1"],
+    )
+    assert frame.at["D3", "unit"] == "%"
+    assert frame.at["C3", "note"].startswith("按现价计算")
+    assert "按现价计算" not in frame.at["C5", "note"]
+    assert pd.isna(frame.at["D4", "value"])
+    assert frame.at["D4", "mark"] == ""
+    assert frame.loc[["C5", "D5"], "mark"].tolist() == ["与经济同步", "6左右"]
+
+
+def test_cumulative_and_single_quarters(write_book) -> None:
+    """Check that the row label decides between the sum and the single quarter."""
+    frame = paths(
+        write_book,
+        [
+            ["指标", "2020年第一季度", "2019年第四季度"],
+            ["生产总值当季值(亿元)", 206.5, 278.0],
+            ["生产总值累计值(亿元)", 206.5, 990.9],
+        ],
+    )
+    assert frame["period"].tolist() == ["2020Q1", "2019Q4", "2020-01/2020-03", "2019-01/2019-12"]
+
+
+def test_monthly_release(write_book) -> None:
+    """Check months over measures, the year in the title only."""
+    frame = paths(
+        write_book,
+        [
+            ["示例市2024年主要指标"],
+            ["指标", "1—3月", None, "1—6月", None],
+            [None, "绝对量（亿元）", "同比增长(%)", "绝对量（亿元）", "同比增长(%)"],
+            ["地区生产总值", 200.1, 4, 450.2, 4.4],
+        ],
+        ["A2:A3", "B2:C2", "D2:E2"],
+    )
+    assert frame["period"].tolist() == ["2024-01/2024-03"] * 2 + ["2024-01/2024-06"] * 2
+    assert frame["unit"].tolist() == ["亿元", "%"] * 2
+
+
+def test_years_over_quarters_in_rows(write_book) -> None:
+    """Check a group column of years beside rows 一季度, 上半年, 前三季度."""
+    frame = paths(
+        write_book,
+        [
+            ["年份", "时期", "总值（亿元）"],
+            ["2023年", "一季度", 1],
+            [None, "上半年", 2],
+            [None, "前三季度", 3],
+            ["2024年", "一季度", 4],
+        ],
+        ["A2:A4"],
+    )
+    assert frame["period"].tolist() == ["2023-01/2023-03", "2023-01/2023-06", "2023-01/2023-09", "2024-01/2024-03"]
+    assert frame.at["C3", "row_label_path"] == "2023年 / 上半年"
+
+
+def test_two_tables_on_one_sheet(write_book) -> None:
+    """Check stacked tables: each with its own header, unit and notes."""
+    frame = paths(
+        write_book,
+        [
+            ["表1 总值"],
+            ["单位：亿元"],
+            ["地区", "2023年", "2024年"],
+            ["甲", 1, 2],
+            ["注：甲表的注。"],
+            [None],
+            ["表2 人口"],
+            ["单位：万人"],
+            ["地区", "2022年", "2024年"],
+            ["甲", 5, 6],
+        ],
+    )
+    assert frame["table"].tolist() == [1, 1, 2, 2]
+    assert frame["unit"].tolist() == ["亿元", "亿元", "万人", "万人"]
+    assert frame["title"].tolist() == ["表1总值"] * 2 + ["表2人口"] * 2
+    assert frame["note"].tolist() == ["甲表的注"] * 2 + [""] * 2
+    assert frame["period"].tolist() == ["2023", "2024", "2022", "2024"]
+
+
+def test_scribbles_are_not_read(write_book) -> None:
+    """Check that numbers without a header or without a label belong to nobody."""
+    frame = paths(
+        write_book,
+        [
+            ["地区", "2023年", "2024年", None, None],
+            ["甲", 1, 2, None, 777],
+            ["乙", 3, 4, None, None],
+            [None],
+            [None, 999, None, None, None],
+        ],
+    )
+    assert frame["value"].tolist() == [1, 2, 3, 4]
+
+
+def test_area_rows_under_bands_of_years(write_book) -> None:
+    """Check areas down and years across under merged indicator bands."""
+    frame = paths(
+        write_book,
+        [
+            ["各地地区生产总值及指数"],
+            ["地区", "地区生产总值（亿元）", None, "指数（上年=100）", None],
+            [None, "2022年", "2023年", "2022年", "2023年"],
+            ["甲市[1]", 10, 11, 103.5, 106.2],
+            ["乙市", 20, "…", 101.5, 95.5],
+            ["注：[1]口径有变动。"],
+        ],
+        ["A2:A3", "B2:C2", "D2:E2"],
+    )
+    assert frame.loc["E5", ["column_label_path", "period", "unit", "value"]].tolist() == [
+        "指数 / 2023年",
+        "2023",
+        "上年=100",
+        95.5,
+    ]
+    assert frame["note"].tolist() == ["口径有变动"] * 4 + [""] * 4

@@ -1,0 +1,88 @@
+"""Cells where a number is expected: numbers, repaired numbers, marks."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from songyuan_analysis.sheets.marks import MARKS, footnote_keys, read_cell
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False, width=64))
+def test_numbers_stay_exact(value: float) -> None:
+    """Check that no digit is lost, as number and as text."""
+    assert read_cell(value).value == value
+    assert read_cell(repr(value)).value == value
+
+
+@given(st.integers(-(10**12), 10**12), st.integers(0, 4))
+def test_thousands_separators(number: int, decimals: int) -> None:
+    """Check commas, spaces and padding around a printed number."""
+    value = number / 10**decimals
+    printed = f"{value:,.{decimals}f}"
+    expected = float(printed.replace(",", ""))
+    for text in (printed, printed.replace(",", " "), f"    {printed}", f"{printed}\u3000"):
+        assert read_cell(text).value == expected
+
+
+@given(st.text(max_size=12))
+def test_letters_never_become_numbers(text: str) -> None:
+    """Check that a text with letters in it has no value, apart from a power of ten such as 1e5."""
+    reading = read_cell(text)
+    if any(c.isalpha() and c not in "eE注" for c in text):
+        assert math.isnan(reading.value)
+
+
+@pytest.mark.parametrize("mark", sorted(MARKS))
+def test_every_mark_is_missing(mark: str) -> None:
+    """Check the closed vocabulary: a mark is missing, keeps its text, and says why."""
+    reading = read_cell(f" {mark} ")
+    assert (reading.kind, reading.mark) == ("mark", mark)
+    assert math.isnan(reading.value)
+    assert reading.reason
+
+
+@pytest.mark.parametrize("text", ["6左右", "120以上", "与经济同步", "超过900", "5%左右", "<2", "≥3.5", "7.8S", "4.9T", "5.2(3)", "1-2"])
+def test_words_and_damage_are_reported(text: str) -> None:
+    """Check that worded targets and unreadable numbers are missing with their own text."""
+    reading = read_cell(text)
+    assert (reading.kind, reading.mark) == ("mark", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("    82231 8", 822318), ("1 375281", 1375281), ("211 1", 2111), ("7. 35", 7.35), ("123①", 123), ("5.2[1]", 5.2), ("3.5*", 3.5)],
+)
+def test_repairs_are_reported(text: str, value: float) -> None:
+    """Check that a number with one possible reading is read, and says that it was repaired."""
+    reading = read_cell(text)
+    assert (reading.kind, reading.value) == ("repaired", value)
+    assert reading.mark == text.strip()
+    assert reading.reason
+
+
+@pytest.mark.parametrize("text", ["12 13", "1 2", "12.5 13.1", "1,23", "12,34,5"])
+def test_two_readings_are_no_reading(text: str) -> None:
+    """Check that ambiguous damage is not repaired."""
+    assert math.isnan(read_cell(text).value)
+
+
+@pytest.mark.parametrize("text", ["规模以上工业增加值", "65岁以上", "60岁及以上", "第一产业"])
+def test_labels_are_no_marks(text: str) -> None:
+    """Check that labels with bounds in them stay labels."""
+    assert read_cell(text).kind == "text"
+
+
+def test_percent_in_the_cell() -> None:
+    """Check that a printed % becomes the unit, not a factor."""
+    assert (read_cell("5.2%").value, read_cell("5.2%").unit) == (5.2, "%")
+
+
+def test_footnote_keys() -> None:
+    """Check which signs of a label are footnotes."""
+    assert footnote_keys("地区生产总值[1]") == ("[1]",)
+    assert footnote_keys("能耗②") == ("②",)
+    assert footnote_keys("第一产业") == ()

@@ -1,0 +1,64 @@
+"""What one text says about time, in labels, titles and sheet names."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from songyuan_analysis.sheets.timewords import (
+    leading_fragment,
+    parse_fragment,
+    title_fragment,
+)
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_answered(text: str) -> None:
+    """Check that no text makes the grammar fail, and that months stay within a year."""
+    for grammar in (parse_fragment, leading_fragment, title_fragment):
+        found = grammar(text)
+        if found is not None and found.start is not None:
+            assert 1 <= found.start <= 12
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [("2018年比2017年增长", 2018), ("2018年末", 2018), ("2023年绝对量（亿元）", 2023)],
+)
+def test_head_of_a_column_label(text: str, year: int) -> None:
+    """Check that the first year of a column label is the column's own."""
+    found = leading_fragment(text)
+    assert found is not None
+    assert found.year == year
+
+
+@pytest.mark.parametrize("text", ["2010年=100", "2012年以来累计", "2000元以下"])
+def test_heads_that_are_no_time(text: str) -> None:
+    """Check that bases and bounds are not taken for the column's period."""
+    assert leading_fragment(text) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "year", "end"),
+    [
+        ("表2.6 各区人口年龄构成（2012）", 2012, None),
+        ("4-1  能源平衡表(标准量) -2007", 2007, None),
+        ("示例市2024年1—9月主要指标", 2024, 9),
+        ("商品零售价格指数(上年=100) 2015年", 2015, None),
+        ("中華民國110年04月底", 2021, 4),
+        ("中華民國九十一年度", 2002, None),
+    ],
+)
+def test_titles(title: str, year: int, end: int | None) -> None:
+    """Check where titles hide the time."""
+    found = title_fragment(title)
+    assert found is not None
+    assert (found.year, found.end) == (year, end)
+
+
+def test_footnote_sign_is_no_digit() -> None:
+    """Check that Apr¹ is April and not April 1."""
+    found = parse_fragment("Apr¹")
+    assert found is not None
+    assert found.start == 4

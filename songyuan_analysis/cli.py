@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import shutil
 import sys
 from collections.abc import Sequence
@@ -197,9 +198,9 @@ def status(
 
 
 def _number(value: float, unit: str, *, sign: bool = False) -> str:
-    if value != value:
+    if math.isnan(value):
         return "—"
-    return f"{value:{'+' if sign else ''}.10g}{unit}" if not sign else f"{round(value, 2):+g}{unit}"
+    return f"{round(value, 2):+g}{unit}" if sign else f"{value:.10g}{unit}"
 
 
 def _coloured(state: str, words: str) -> str:

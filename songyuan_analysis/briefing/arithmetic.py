@@ -80,13 +80,11 @@ def pull(part: Maybe, part_growth: Maybe, parts: list[tuple[Maybe, Maybe]], *, w
     up to the published growth exactly; the rest is shown, not spread.
     """
     cells = [cell for pair in parts for cell in pair]
-    gap = _missing(part, part_growth, *cells)
-    if gap:
-        return gap
-    figures = [cell for cell in cells if isinstance(cell, Figure)]
     pairs = [(a, b) for a, b in parts if isinstance(a, Figure) and isinstance(b, Figure)]
+    if isinstance(part, Missing) or isinstance(part_growth, Missing) or len(pairs) < len(parts):
+        return _missing(part, part_growth, *cells) or Missing()
+    figures = [cell for pair in pairs for cell in pair]
     base = sum(a.value / (1 + b.value / 100) for a, b in pairs)
-    assert isinstance(part, Figure) and isinstance(part_growth, Figure)
     own = part.value / (1 + part_growth.value / 100)
     return Figure(
         value=(part.value - own) / base * 100,

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape, unescape
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -27,6 +27,7 @@ _WARNING = re.compile(r"^\S+\.py:\d+: \w*Warning: (.*)\n(?:  .*\n?)?", re.MULTIL
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 # pandas names a styled table at random.
 _STYLER = re.compile(r"\bT_[0-9a-f]{5}(?![0-9a-f])")
+_NAMES = {"period": "报告期", "as_of": "数据发布截至"}
 _PANDAS_STYLE = re.compile(r"<style scoped>.*?</style>\s*", re.DOTALL)
 
 
@@ -131,16 +132,16 @@ def _tags(cell: Any) -> set[str]:
 def _parameters(cells: Sequence[Any]) -> str:
     """Return the values that this run was given, in one line."""
     values: dict[str, object] = {}
-    words: dict[str, str] = {}
     for cell in cells:
         if cell.cell_type == "code" and _tags(cell) & {"parameters", "injected-parameters"}:
             values |= _assignments(cell.source)
-            words |= dict(re.findall(r"^(\w+)\s*(?::[^=\n]+)?=.*?#\s*(.+?)\s*$", cell.source, re.MULTILINE))
     # A place on the machine that made the page means nothing to its reader.
-    shown = {name: value for name, value in values.items() if not _is_machine_path(value)}
+    shown = {name: value for name, value in values.items() if not _is_place(value)}
     if not shown:
         return ""
-    listed = "；".join(f"{escape(words.get(n, n))} {escape(_printed(value))}" for n, value in shown.items())
+    listed = "；".join(
+        f"{escape(_NAMES.get(name, name))} {escape(_printed(value))}" for name, value in shown.items()
+    )
     return f'<p class="parameters">本次运行参数：{listed}</p>'
 
 
@@ -160,10 +161,8 @@ def _assignments(source: str) -> dict[str, object]:
     return found
 
 
-def _is_machine_path(value: object) -> bool:
-    return isinstance(value, str) and (
-        PurePosixPath(value).is_absolute() or PureWindowsPath(value).is_absolute()
-    )
+def _is_place(value: object) -> bool:
+    return isinstance(value, str) and bool(re.match(r"\.{0,2}[/\\]|[A-Za-z]:[/\\]", value))
 
 
 def _printed(value: object) -> str:

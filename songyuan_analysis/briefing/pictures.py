@@ -26,7 +26,7 @@ def _draw(verb: Callable[..., Chart], frame: pd.DataFrame, *, title: str, **word
 
 
 def gdp_levels(view: View) -> Chart:
-    """GDP at current prices, cut at every known break."""
+    """Draw GDP at current prices, cut at every known break."""
     return _draw(
         charts.trend,
         series.levels(view, ["gdp"]),
@@ -41,7 +41,7 @@ def gdp_levels(view: View) -> Chart:
 
 
 def gdp_growth(view: View, since: int = 2015) -> Chart:
-    """Published growth of GDP, city against province."""
+    """Draw published growth of GDP, city against province."""
     table = tables.compare_growth(view, "gdp", since)
     return _draw(
         charts.trend,
@@ -54,7 +54,7 @@ def gdp_growth(view: View, since: int = 2015) -> Chart:
 
 
 def gdp_structure(view: View, since: int = 2017) -> Chart:
-    """Shares of the three industries in their sum."""
+    """Draw the shares of the three industries in their sum."""
     return _draw(
         charts.structure,
         series.shares(view, list(tables.INDUSTRIES), since=since),
@@ -65,7 +65,7 @@ def gdp_structure(view: View, since: int = 2017) -> Chart:
 
 
 def gdp_ranking(view: View) -> Chart:
-    """Growth of the prefectures in the last year in which most of them have one."""
+    """Rank growth of the prefectures in the last year in which most of them have one."""
     year = tables.last_year_with_areas(view)
     if year is None:
         return _draw(charts.ranking, series.area_growth(view, view.year), title="各市州地区生产总值增速")
@@ -81,7 +81,7 @@ def gdp_ranking(view: View) -> Chart:
 
 
 def investment_levels(view: View) -> Chart:
-    """Fixed-asset investment as long as its level was published."""
+    """Draw fixed-asset investment as long as its level was published."""
     history = tables.investment_history(view)
     return _draw(
         charts.columns,
@@ -95,7 +95,7 @@ def investment_levels(view: View) -> Chart:
 
 
 def real_estate(view: View) -> Chart:
-    """Investment in real-estate development."""
+    """Draw investment in real-estate development."""
     return _draw(
         charts.trend,
         series.levels(view, ["real_estate_investment"]),
@@ -108,7 +108,7 @@ def real_estate(view: View) -> Chart:
 
 
 def revenue_and_spending(view: View) -> Chart:
-    """Local revenue and expenditure; figures under suspicion leave a gap."""
+    """Draw local revenue and expenditure; figures under suspicion leave a gap."""
     return _draw(
         charts.trend,
         series.levels(view, ["fiscal_rev_local", "fiscal_expenditure"]),
@@ -122,7 +122,7 @@ def revenue_and_spending(view: View) -> Chart:
 
 
 def revenue_share(view: View) -> Chart:
-    """Local revenue over GDP of the same year."""
+    """Draw local revenue over GDP of the same year."""
     history = tables.revenue_history(view)
     return _draw(
         charts.columns,
@@ -135,7 +135,7 @@ def revenue_share(view: View) -> Chart:
 
 
 def revenue_growth(view: View, since: int = 2019) -> Chart:
-    """Published growth of revenue beside growth of GDP."""
+    """Draw published growth of revenue beside growth of GDP."""
     table = tables.compare_growth(view, "fiscal_rev_local", since)
     return _draw(
         charts.columns,
@@ -148,7 +148,7 @@ def revenue_growth(view: View, since: int = 2019) -> Chart:
 
 
 def energy_changes(view: View) -> Chart:
-    """Published changes of energy intensity of full scope, nation and province."""
+    """Draw published changes of energy intensity of full scope, nation and province."""
     return _draw(
         charts.columns,
         series.energy_history(view),
@@ -160,7 +160,7 @@ def energy_changes(view: View) -> Chart:
 
 
 def energy_room(view: View) -> Chart:
-    """Growth of energy use that a cut in intensity leaves, by growth of GDP."""
+    """Draw the growth of energy use that a cut in intensity leaves, by growth of GDP."""
     cut = scorecard.energy_cut(view)
     own = cut.value if cut else -3.5
     return _draw(
@@ -175,7 +175,7 @@ def energy_room(view: View) -> Chart:
 
 
 def targets(view: View) -> Chart:
-    """Published outcomes of the headline indicators against their targets."""
+    """Draw published outcomes of the headline indicators against their targets."""
     return _draw(
         charts.versus,
         series.targets(view),
@@ -187,7 +187,7 @@ def targets(view: View) -> Chart:
 
 
 def states(view: View) -> Chart:
-    """How many commitments of each section stand in which state."""
+    """Draw how many commitments of each section stand in which state."""
     return _draw(
         charts.states,
         scorecard.state_counts(view),
@@ -198,7 +198,7 @@ def states(view: View) -> Chart:
 
 
 def project_bases(view: View) -> Chart:
-    """Targets with a stated growth, and the base of the year before that they imply."""
+    """Draw targets with a stated growth, and the base of the year before that they imply."""
     return _draw(
         charts.columns,
         series.project_bases(view),

@@ -52,7 +52,7 @@ def against(gap: Maybe, other: str) -> list[Part]:
 
 
 def overview(view: View) -> Sentences:
-    """The opening paragraphs: where the four targets stand, and what nobody has published."""
+    """Say where the four targets stand, and what nobody has published."""
     paragraphs = [gdp_sentence(view), *industry_sentences(view)]
     paragraphs += [target_sentence(view, code) for code in ("fai", "fiscal_rev_local", "energy_intensity")]
     paragraphs += [*level_puzzle(view), commitments_sentence(view)]
@@ -60,7 +60,7 @@ def overview(view: View) -> Sentences:
 
 
 def gdp_sentence(view: View) -> Paragraph:
-    """Level, growth and the distance to the target of GDP."""
+    """Say level, growth and the distance to the target of GDP."""
     level, growth = view.published("gdp"), view.growth("gdp")
     parts: list[Part] = [f"{view.label}，{view.area_name}地区生产总值"]
     if isinstance(level, Missing) and isinstance(growth, Missing):
@@ -92,7 +92,7 @@ def _gap_to_target(view: View, indicator: str, growth: Maybe) -> list[Part]:
         amount = Figure(
             value=abs(row["gap_amount"]),
             decimals=2,
-            unit=row["gap_amount_unit"],
+            unit=str(row["gap_amount_unit"]),
             sources=gap.sources,
             derivation=f"{row['gap_amount_note'] or row['own_arithmetic']}（{OWN}）",
         )
@@ -101,7 +101,7 @@ def _gap_to_target(view: View, indicator: str, growth: Maybe) -> list[Part]:
 
 
 def industry_sentences(view: View) -> list[Paragraph]:
-    """One sentence for the three industries, if all levels are known."""
+    """Say in one sentence the three industries, if all levels are known."""
     levels = [view.published(code) for code in INDUSTRIES]
     if any(isinstance(level, Missing) for level in levels):
         return []
@@ -117,7 +117,7 @@ def industry_sentences(view: View) -> list[Paragraph]:
 
 
 def target_sentence(view: View, indicator: str) -> Paragraph:
-    """Target and outcome of one headline indicator; a missing outcome is said to be missing."""
+    """Say target and outcome of one headline indicator; a missing outcome is said to be missing."""
     name = catalogue().indicator(indicator).name_zh
     item = _commitment(view, indicator)
     growth = view.growth(indicator)
@@ -150,9 +150,8 @@ def level_puzzle(view: View) -> list[Paragraph]:
     before, now = str(view.year - 1), str(view.year)
     found = view.break_before("gdp", before, now)
     old, new, growth = view.published("gdp", period=before), view.published("gdp"), view.growth("gdp")
-    if found is None or not all(isinstance(cell, Figure) for cell in (old, new, growth)):
+    if found is None or isinstance(old, Missing) or isinstance(new, Missing) or isinstance(growth, Missing):
         return []
-    assert isinstance(old, Figure) and isinstance(new, Figure) and isinstance(growth, Figure)
     naive = Figure(
         value=(new.value / old.value - 1) * 100,
         decimals=1,
@@ -178,7 +177,7 @@ def level_puzzle(view: View) -> list[Paragraph]:
 
 
 def commitments_sentence(view: View) -> Paragraph:
-    """How many commitments there are, and how many can be judged."""
+    """Say how many commitments there are, and how many can be judged."""
     progress = view.progress
     if progress is None:
         return Paragraph(f"没有登记{view.year}年的政府计划，本报告不作目标对照。")
@@ -193,7 +192,7 @@ def commitments_sentence(view: View) -> Paragraph:
 
 
 def revenue_sentences(view: View) -> Sentences:
-    """The revenue chapter: the target, what in step means, and what must not be compared."""
+    """Say for revenue the target, what in step means, and what must not be compared."""
     paragraphs = [target_sentence(view, "fiscal_rev_local")]
     doubtful = [reason for (_, _, _), reason in view.suspects.items() if "地方级财政收入" in reason]
     paragraphs += [Paragraph(f"{reason}。本报告保留原数，标※，不据此计算增速。") for reason in doubtful]
@@ -201,12 +200,12 @@ def revenue_sentences(view: View) -> Sentences:
 
 
 def gdp_sentences(view: View) -> Sentences:
-    """The GDP chapter: level and growth, the industries, and why levels must not be divided."""
+    """Say for GDP level and growth, the industries, and why levels must not be divided."""
     return Sentences((gdp_sentence(view), *industry_sentences(view), *level_puzzle(view)))
 
 
 def investment_sentences(view: View) -> Sentences:
-    """The investment chapter: the target, and why two levels say nothing about growth."""
+    """Say for investment the target, and why two levels say nothing about growth."""
     comparable = Paragraph(
         "投资增速按可比口径计算，上年基数会修订，两年公布的总量不可相除；2017年起松原市只公布增速，不公布总量。"
     )
@@ -214,7 +213,7 @@ def investment_sentences(view: View) -> Sentences:
 
 
 def energy_sentences(view: View, cut: Figure | None) -> Sentences:
-    """The energy chapter: the target, and what a cut in intensity leaves for energy use."""
+    """Say for energy the target, and what a cut in intensity leaves for energy use."""
     paragraphs = [target_sentence(view, "energy_intensity")]
     if cut is not None:
         paragraphs.append(
@@ -228,7 +227,7 @@ def energy_sentences(view: View, cut: Figure | None) -> Sentences:
 
 
 def plan_sentences(view: View) -> Sentences:
-    """The scorecard: how many commitments there are, and how many can be judged."""
+    """Say how many commitments there are, and how many can be judged."""
     return Sentences((commitments_sentence(view),))
 
 

@@ -99,7 +99,7 @@ def state_words(view: View) -> dict[str, str]:
 
 
 def main_table(view: View) -> Table:
-    """《主要经济指标完成情况表》: level, growth, target, gap, the province, state and status of the figure."""
+    """Tabulate the main indicators (主要经济指标完成情况表): level, growth, target, gap, the province, state and status of the figure."""
     targets, states = headline_targets(view), state_words(view)
     province = catalogue().area(view.province).name_zh
     rows: list[tuple[Cell, ...]] = []
@@ -116,7 +116,7 @@ def main_table(view: View) -> Table:
         if not known and line.indicator not in _ALWAYS:
             continue
         scoped += [
-            f"{line.name}增速为{s.scope}" for cell in known for s in cell.sources if s.measure == "yoy" and s.scope
+            f"{line.name}增速为{s.scope}。" for cell in known for s in cell.sources if s.measure == "yoy" and s.scope
         ]
         target = target_figure(view, item) if item else Missing("—", "计划没有这一项")
         above = view.growth(line.indicator, area=view.province)
@@ -177,7 +177,7 @@ def _status_word(figures: Sequence[Figure]) -> str:
 
 
 def commitments_table(view: View) -> Table:
-    """Every commitment: what was promised, what is known of the outcome, and the state."""
+    """Tabulate every commitment: what was promised, what is known of the outcome, and the state."""
     progress = view.progress
     if progress is None:
         return Table(
@@ -266,7 +266,7 @@ def state_counts(view: View) -> pd.DataFrame:
 
 
 def project_targets(view: View) -> Table:
-    """The plan's targets for projects and funds, with the base that each implies."""
+    """Tabulate the plan's targets for projects and funds, with the base that each implies."""
     items = [] if view.plan is None else [i for i in view.plan if i.kind in {"count", "amount", "share"}]
     states = state_words(view)
     rows: list[tuple[Cell, ...]] = []

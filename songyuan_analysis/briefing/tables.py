@@ -22,7 +22,7 @@ def _source(view: View, rows: Sequence[Sequence[Cell]]) -> str:
 
 
 def gdp_table(view: View) -> Table:
-    """GDP and the three industries of the period: level, share, growth, and approximate pull."""
+    """Tabulate GDP and the three industries of the period: level, share, growth, and approximate pull."""
     levels = {code: view.published(code) for code in ("gdp", *INDUSTRIES)}
     growth = {code: view.growth(code) for code in ("gdp", *INDUSTRIES)}
     parts = [(levels[code], growth[code]) for code in INDUSTRIES]
@@ -68,7 +68,7 @@ def gdp_table(view: View) -> Table:
 
 
 def gdp_history(view: View, since: int = 2010) -> Table:
-    """GDP by year: level, growth at comparable prices, GDP per head, and the breaks in words."""
+    """Tabulate GDP by year: level, growth at comparable prices, GDP per head, and the breaks in words."""
     rows: list[tuple[Cell, ...]] = []
     for year in map(str, range(since, view.year + 1)):
         level = view.published("gdp", period=year)
@@ -107,12 +107,12 @@ def gdp_history(view: View, since: int = 2010) -> Table:
 
 
 def gdp_areas(view: View, year: int) -> Table:
-    """GDP and growth of the province's prefectures in one year, the fastest first."""
+    """Tabulate GDP and growth of the province's prefectures in one year, the fastest first."""
     areas = [a for a in catalogue().areas.values() if a.parent == view.province and a.level == "prefecture"]
     period = str(year)
     lines: list[tuple[str, Maybe, Maybe]] = []
     for area in areas:
-        level = view.published("gdp", area=area.code, period=period)
+        level = view.first_published("gdp", area=area.code, period=period)
         growth = view.growth("gdp", area=area.code, period=period)
         if not (isinstance(level, Missing) and isinstance(growth, Missing)):
             lines.append((area.name_zh, level, growth))
@@ -121,7 +121,7 @@ def gdp_areas(view: View, year: int) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (
             province.name_zh,
-            view.published("gdp", area=province.code, period=period),
+            view.first_published("gdp", area=province.code, period=period),
             view.growth("gdp", area=province.code, period=period),
             "—",
         )
@@ -141,13 +141,16 @@ def gdp_areas(view: View, year: int) -> Table:
         ),
         rows=tuple(rows),
         indents=(0, *([1] * len(lines))),
-        notes=(f"位次按已公布增速由高到低，同速并列；{len(values)}个市州有增速（{OWN}）。",),
+        notes=(
+            f"位次按已公布增速由高到低，同速并列；{len(values)}个市州有增速（{OWN}）。",
+            "总量均为首次公布数；全省的普查修订数与各市州不是同一次修订，不放在一张表里。",
+        ),
         source=_source(view, rows),
     )
 
 
 def gdp_cumulative(view: View) -> Table | None:
-    """GDP within the years, cumulative from January, as far as it was published; None if never."""
+    """Tabulate GDP within the years, cumulative from January, as far as it was published; None if never."""
     found = view.rows("gdp", freq="YTD")
     rows: list[tuple[Cell, ...]] = []
     for _, row in found.iterrows():
@@ -180,7 +183,7 @@ def gdp_cumulative(view: View) -> Table | None:
 
 
 def investment_history(view: View, since: int = 2010) -> Table:
-    """Fixed-asset and real-estate investment: levels as long as they were published, growth after that."""
+    """Tabulate fixed-asset and real-estate investment: levels as long as they were published, growth after that."""
     rows: list[tuple[Cell, ...]] = []
     for year in map(str, range(since, view.year + 1)):
         rows.append(
@@ -210,7 +213,7 @@ def investment_history(view: View, since: int = 2010) -> Table:
 
 
 def revenue_history(view: View, since: int = 2010) -> Table:
-    """Local revenue and expenditure, growth as published, revenue over GDP and over expenditure."""
+    """Tabulate local revenue and expenditure, growth as published, revenue over GDP and over expenditure."""
     rows: list[tuple[Cell, ...]] = []
     for year in map(str, range(since, view.year + 1)):
         revenue = view.published("fiscal_rev_local", period=year)
@@ -260,7 +263,7 @@ def revenue_history(view: View, since: int = 2010) -> Table:
 
 
 def energy_changes(view: View, since: int = 2006) -> Table:
-    """Published changes of energy per 10,000 yuan of GDP: nation, province, city, by year and scope."""
+    """Tabulate published changes of energy per 10,000 yuan of GDP: nation, province, city, by year and scope."""
     nation = catalogue().area(view.province).parent
     rows: list[tuple[Cell, ...]] = []
     for year in range(since, view.year + 1):
@@ -303,7 +306,7 @@ def _in_scope(view: View, area: str, year: str, scope: str) -> Maybe:
 
 
 def energy_scenario(view: View, cut: Figure, growths: Sequence[float] = (3.0, 3.8, 4.0, 5.0, 6.0, 7.0)) -> Table:
-    """What a cut in energy intensity leaves for energy use at several rates of growth of GDP."""
+    """Tabulate what a cut in energy intensity leaves for energy use at several rates of growth of GDP."""
     rows: list[tuple[Cell, ...]] = []
     for g in growths:
         change = energy_change(g, cut.value)
@@ -330,7 +333,7 @@ def energy_scenario(view: View, cut: Figure, growths: Sequence[float] = (3.0, 3.
 
 
 def compare_growth(view: View, indicator: str, since: int = 2015) -> Table:
-    """Growth of the city and of the province, year by year, and the gap in percentage points."""
+    """Tabulate growth of the city and of the province, year by year, and the gap in percentage points."""
     province = catalogue().area(view.province)
     rows: list[tuple[Cell, ...]] = []
     for year in map(str, range(since, view.year + 1)):
@@ -375,7 +378,7 @@ def gdp_industries_source(view: View, since: int) -> str:
 
 
 def electricity(view: View) -> Table:
-    """Electricity use as published: level, growth, and the gap to the province."""
+    """Tabulate electricity use as published: level, growth, and the gap to the province."""
     rows: list[tuple[Cell, ...]] = []
     for code in ("electricity_total", "electricity_industry"):
         for period in dict.fromkeys(view.rows(code, freq=None)["time_period"]):
@@ -406,7 +409,7 @@ def electricity(view: View) -> Table:
 
 
 def province_projects(view: View) -> Table:
-    """Project figures that the province published, for reference only."""
+    """Tabulate project figures that the province published, for reference only."""
     frame = view.observations
     found = frame[
         (frame["ref_area"] == view.province)
@@ -415,7 +418,7 @@ def province_projects(view: View) -> Table:
         & frame["obs_value"].notna()
     ]
     rows: list[tuple[Cell, ...]] = []
-    for (indicator, period), _ in found.groupby(["indicator", "time_period"], sort=False):
+    for indicator, period in dict.fromkeys(zip(found["indicator"], found["time_period"], strict=True)):
         level = view.published(indicator, area=view.province, period=period)
         rows.append(
             (

@@ -22,6 +22,7 @@ from songyuan_analysis.plan import Plan, load_plan
 from songyuan_analysis.sheets.periods import Period
 
 SONGYUAN = "220700"
+_MOST_NAMED = 3
 
 
 def report_period(text: str) -> Period:
@@ -99,7 +100,7 @@ class View:
         """Published numbers by area, indicator and measure, in order of time: hundreds are asked for."""
         known = self.observations[self.observations["obs_value"].notna()]
         known = known.sort_values(["period_start", "period_end", "scope"], kind="stable")
-        return {key: rows for key, rows in known.groupby(["ref_area", "indicator", "measure"], sort=False)}  # type: ignore[misc]
+        return dict(list(known.groupby(["ref_area", "indicator", "measure"], sort=False)))  # type: ignore[arg-type]
 
     @cached_property
     def _names(self) -> tuple[dict[str, str], dict[str, str]]:
@@ -132,12 +133,9 @@ class View:
         found = self._series.get((self.area if area is None else area, indicator, measure))
         if found is None:
             return self.observations.iloc[:0]
-        keep = pd.Series(True, index=found.index)
         if price_base is not None:
-            keep &= found["price_base"] == price_base
-        if freq is not None:
-            keep &= found["freq"] == freq
-        return found[keep]
+            found = found[found["price_base"] == price_base]
+        return found if freq is None else found[found["freq"] == freq]
 
     def published(
         self,
@@ -159,10 +157,33 @@ class View:
         plain = rows[rows["scope"] == ""]
         return self.figure((plain if len(plain) else rows).iloc[-1])
 
+    def first_published(self, indicator: str, *, area: str, period: str) -> Figure | Missing:
+        """Return the level as it was first published, so that areas of one table share a vintage.
+
+        A province's census revision beside its prefectures' first figures would compare two bases.
+        """
+        rows = self.releases
+        rows = rows[
+            (rows["ref_area"] == area)
+            & (rows["indicator"] == indicator)
+            & (rows["measure"] == "level")
+            & (rows["time_period"] == period)
+            & (rows["scope"] == "")
+            & rows["obs_value"].notna()
+            & ~rows["obs_status"].isin(["R", "F"])
+        ]
+        return Missing("未公布") if rows.empty else self.figure(select_latest(rows).iloc[-1])
+
     def figure(self, row: pd.Series) -> Figure:
-        """Make the printed number of one observation."""
+        """Make the printed number of one observation; 左右 and 以上 stay with it."""
         source = Source.from_row(row.to_dict(), *self._names)
-        figure = Figure.published(source, suspect=self.suspects.get((source.file, source.sheet, source.cell), ""))
+        words = str(row["scope"]).split("，")
+        figure = Figure.published(
+            source,
+            suspect=self.suspects.get((source.file, source.sheet, source.cell), ""),
+            prefix="".join(w for w in ("约", "超过") if w in words),
+            suffix="".join(w for w in ("左右", "以上") if w in words),
+        )
         # Amounts of money are printed with two decimals, as bureaus do; the value itself keeps all it has.
         if row["unit_measure"] == "CNY" and figure.decimals > 2:
             return replace(figure, decimals=2)
@@ -190,10 +211,16 @@ class View:
         return next((b for b in self.breaks if b.lies_between(own, indicator, earlier, later)), None)
 
     def source_line(self, figures: Iterable[Figure]) -> str:
-        """Name the publications that numbers were taken from, best trust tier first."""
+        """Name the publications that numbers were taken from; of many, the most trusted, and how many more."""
         sources = [s for f in figures for s in f.sources]
         sources.sort(key=lambda s: (s.conf_tier, s.source_title))
-        return "；".join(dict.fromkeys(f"{s.issuer}《{s.source_title}》（{s.conf_tier}级）" for s in sources))
+        names = list(dict.fromkeys(f"{s.issuer}《{s.source_title}》（{s.conf_tier}级）" for s in sources))
+        if len(names) <= _MOST_NAMED + 1:
+            return "；".join(names)
+        worst = max(s.conf_tier for s in sources)
+        return (
+            "；".join(names[:_MOST_NAMED]) + f"；等{len(names)}种资料，来源等级最低为{worst}级，逐数见“溯源”"
+        )
 
 
 def open_view(

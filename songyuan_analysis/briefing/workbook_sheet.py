@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from xlsxwriter.utility import xl_rowcol_to_cell  # type: ignore[import-untyped]
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from songyuan_analysis.briefing.model import Briefing, Chapter, NativeChart, Paragraph
 from songyuan_analysis.briefing.workbook_layout import Book, column_widths, page_height, span, text_height

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from xlsxwriter.utility import xl_rowcol_to_cell  # type: ignore[import-untyped]
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from songyuan_analysis.briefing.figure import Cell, Figure, Missing
 from songyuan_analysis.briefing.style import balanced, state_text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -140,7 +141,7 @@ def _index_as_growth(frame: pd.DataFrame) -> Iterator[Finding]:
 
 
 def _conflicts(frame: pd.DataFrame) -> Iterator[Finding]:
-    """The same number, printed differently; equal at the coarser rounding is equal."""
+    """Find numbers printed differently; equal at the coarser rounding is equal."""
     known = frame[(frame["indicator"] != "") & (frame["measure"] != "") & frame["obs_value"].notna()]
     for _, group in known.groupby([*KEY, "obs_status"], sort=True):
         rows = group.drop_duplicates(["file", "sheet", "cell"])
@@ -167,7 +168,7 @@ def _same_at_coarser_rounding(a: pd.Series, b: pd.Series) -> bool:
 
 
 def _power(mult: object) -> float:
-    return 1.0 if pd.isna(mult) else 10.0 ** int(str(mult))
+    return 10.0 ** int(str(mult)) if str(mult).lstrip("-").isdigit() else 1.0
 
 
 def _levels(frame: pd.DataFrame) -> Iterator[tuple[tuple[str, str], pd.DataFrame]]:
@@ -234,7 +235,7 @@ def spikes(frame: pd.DataFrame, breaks: Sequence[Break] = ()) -> Iterator[Findin
         broken = np.array(
             [
                 any(b.lies_between(area, indicator, str(y0), str(y1)) for b in breaks)
-                for y0, y1 in zip(years, years[1:], strict=False)
+                for y0, y1 in pairwise(years)
             ]
         )
         clean = steps[~broken]
@@ -321,7 +322,7 @@ def _denominator(frame: pd.DataFrame, breaks: Sequence[Break]) -> Iterator[Findi
         per_head = heads.set_index("time_period")
         years = [y for y in per_head.index if y in gdp.index]
         people = {y: gdp[y] / per_head.loc[y, "_value"] for y in years}
-        for y0, y1 in zip(years, years[1:], strict=False):
+        for y0, y1 in pairwise(years):
             step = people[y1] / people[y0] - 1
             level_break = any(b.lies_between(area, "gdp", y0, y1) for b in breaks)
             if int(y1) - int(y0) == 1 and abs(step) > _POPULATION_STEP and not level_break:

@@ -175,7 +175,7 @@ class _Reading:
         return named[0] if len(named) == 1 else self.card.ref_area
 
     def _indicator_of_title(self, title: str) -> str:
-        """The one indicator that a title names whole, for tables of areas by years; "" if several."""
+        """Find the one indicator that a title names whole, for tables of areas by years; "" if several."""
         text = normalise(title)
         found: list[str] = []
         names = {normalise(n): i.code for i in self.words for n in (i.name_zh, *i.aliases) if "/" not in n}

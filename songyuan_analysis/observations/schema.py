@@ -26,11 +26,7 @@ PRICE_BASES = ("", "current", "comparable", "nominal")
 STATUSES = ("A", "E", "P", "R", "F", "M")
 FREQUENCIES = ("", "A", "S", "Q", "M", "YTD", "I")
 
-_TEXT = (
-    "ref_area indicator measure price_base scope freq time_period period_start period_end unit_measure unit "
-    "obs_status vintage conf_tier comment_obs mark title issuer source_title file sha256 sheet cell "
-    "row_label_path column_label_path problem"
-).split()
+_TEXT = ["ref_area", "indicator", "measure", "price_base", "scope", "freq", "time_period", "period_start", "period_end", "unit_measure", "unit", "obs_status", "vintage", "conf_tier", "comment_obs", "mark", "title", "issuer", "source_title", "file", "sha256", "sheet", "cell", "row_label_path", "column_label_path", "problem"]
 
 _CLOSED = {
     "measure": MEASURES,

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 from songyuan_analysis.sheets import labels, timewords, units
 from songyuan_analysis.sheets.grid import Grid
+from songyuan_analysis.sheets.heads import ColumnHead, adopt_duplicates, read_times, split_series
 
 _UNIT_ROW = re.compile(r"(?:计量)?[单單]\s*位[:：]?|units?[:：]?", re.IGNORECASE)
 _FREQUENCY_ROW = re.compile(r"频度|频率|頻率|frequency|freq\.?", re.IGNORECASE)
 _DROPPED_ROW = re.compile(
-    r"地区|地區|国家|来源|数据来源|更新时间|开始时间|结束时间|指标代码|序列号|series type|data type|collection month|"
+    r"地区|地區|国家|来源|数据来源|更新时间|开始时间|结束时间|指标代码|序列号|"
+    r"series type|data type|collection month|"
     r"series start|series end|no\.? ?obs\.?|series id|source|country|更新日期|指标id",
     re.IGNORECASE,
 )
+# 款 项 目: the rows that number the columns of a budget; their numbers are no labels, their words are.
+_NUMBERED_ROW = re.compile(r"[款项項目節节]|栏次|欄次|行次")
 _MEASURE = re.compile(
     r"(?:总量|总额|绝对[量数]|金\s*[额額]|增速|增长|同比(?:增长|增速)?|环比|比重|占比|比上年.*|比去年.*|较上年.*|百分比|增加率|[%％]|"
     r"本[月季期年].*|累计.*|当[月季期年].*|完成.*|数量|价值|N?SA)(?:[（(].*[)）])?",
@@ -34,24 +38,17 @@ class _Cell:
     merged: bool = False
 
 
-@dataclass
-class ColumnHead:
-    """What the header says about one data column."""
-
-    path: list[str] = field(default_factory=list)
-    unit: str = ""
-    fragments: list[timewords.Fragment] = field(default_factory=list)
-    quarterly: bool = False
-    raw: str = ""
-
-
-def read_columns(grid: Grid, header: list[int], label_columns: list[int], data: list[int]) -> dict[int, ColumnHead]:
+def read_columns(
+    grid: Grid, header: list[int], label_columns: list[int], data: list[int]
+) -> dict[int, ColumnHead]:
     """Read the header rows into one head per data column."""
     heads = {c: ColumnHead() for c in data}
     if not header or not data:
         return heads
     roles = _row_roles(grid, header, label_columns, data)
-    stacks, blockers = _stacks(grid, [r for r in header if roles[r] == "label"], data)
+    stacks, blockers = _stacks(
+        grid, {r: role for r, role in roles.items() if role in ("label", "numbered")}, data
+    )
     chinese = any(labels.has_cjk(cell.text) for stack in stacks.values() for cell in stack)
     if chinese:
         _drop_translations(stacks)
@@ -61,31 +58,25 @@ def read_columns(grid: Grid, header: list[int], label_columns: list[int], data: 
     bands = _bands(stacks)
     for c in data:
         _read_stack(c, heads, stacks, bands, data)
+    _read_described(grid, roles, heads, stacks)
+    split_series(heads, data)
+    adopt_duplicates(heads, data)
+    read_times(grid, header, heads)
+    return heads
+
+
+def _read_described(
+    grid: Grid, roles: dict[int, str], heads: dict[int, ColumnHead], stacks: dict[int, list[_Cell]]
+) -> None:
+    """Read units and frequencies from header rows of their own."""
     for row, role in roles.items():
-        for c in data:
+        for c, head in heads.items():
             text = grid.label(row, c)
             if role == "unit" and text:
-                heads[c].unit = text.strip("()（）")
+                head.unit = text.strip("()（）")
+                head.path = _whole_labels(stacks[c])
             elif role == "frequency" and text:
-                heads[c].quarterly = text.strip().lower() in ("季", "季度", "quarter", "quarterly", "q")
-    if "unit" in roles.values():
-        for c in data:
-            if heads[c].unit:
-                heads[c].path = _whole_labels(stacks[c])
-    _split_series(heads, data)
-    _adopt_duplicates(heads, data)
-    for c in data:
-        head = heads[c]
-        for part in reversed(head.path):
-            fragment = timewords.leading_fragment(part)
-            if fragment is not None:
-                head.fragments.append(fragment)
-    if not any(heads[c].fragments for c in data):
-        leaves = [heads[c].path[-1] if heads[c].path else "" for c in data]
-        around = "".join(grid.text(r, c) for r in range(header[0] + 1) for c in grid.filled(r))
-        for c, roc in zip(data, timewords.bare_roc_years(leaves, around), strict=True):
-            heads[c].fragments += [roc] if roc is not None else []
-    return heads
+                head.quarterly = text.lower() in ("季", "季度", "quarter", "quarterly", "q")
 
 
 def _row_roles(grid: Grid, header: list[int], label_columns: list[int], data: list[int]) -> dict[int, str]:
@@ -99,12 +90,14 @@ def _row_roles(grid: Grid, header: list[int], label_columns: list[int], data: li
         word = head if described > 1 or _UNIT_ROW.fullmatch(head) else ""
         filled = [c for c in data if grid.kinds[r][c]]
         numbers = [c for c in filled if grid.kinds[r][c] in ("n", "m")]
-        role = "label"
+        role = "numbered" if _NUMBERED_ROW.fullmatch(head) else "label"
         if _FREQUENCY_ROW.fullmatch(word):
             role = "frequency"
         elif _UNIT_ROW.fullmatch(word) and filled:
             role = "unit"
-        elif _DROPPED_ROW.fullmatch(word) or len(numbers) >= 3 and len(numbers) >= 0.6 * len(filled) and _is_sequence(grid, r, numbers):
+        elif _DROPPED_ROW.fullmatch(word) or (
+            len(numbers) >= 3 and len(numbers) >= 0.6 * len(filled) and _is_sequence(grid, r, numbers)
+        ):
             role = "drop"
         roles[r] = role
     return roles
@@ -116,20 +109,20 @@ def _is_sequence(grid: Grid, row: int, columns: list[int]) -> bool:
         text = grid.text(row, c).strip()
         if re.fullmatch(r"\d{1,3}(?:\.0)?", text):
             values.append(int(float(text)))
-    return len(values) >= 3 and sum(b - a == 1 for a, b in pairwise(values)) >= 0.8 * (
-        len(values) - 1
-    )
+    return len(values) >= 3 and sum(b - a == 1 for a, b in pairwise(values)) >= 0.8 * (len(values) - 1)
 
 
 def _stacks(
-    grid: Grid, rows: list[int], data: list[int]
+    grid: Grid, rows: dict[int, str], data: list[int]
 ) -> tuple[dict[int, list[_Cell]], dict[tuple[int, int], bool]]:
     """Return for each column its header cells from top to bottom, merges spread over their area."""
     stacks: dict[int, list[_Cell]] = {c: [] for c in data}
     blockers: dict[tuple[int, int], bool] = {}
     cells: dict[tuple[int, int], _Cell] = {}
-    for r in rows:
+    for r, role in rows.items():
         for c in data:
+            if role == "numbered" and grid.kinds[r][c] in ("n", "y"):
+                continue
             merge = grid.merge_of.get((r, c))
             at = (merge[0], merge[1]) if merge is not None else (r, c)
             if merge is not None:
@@ -185,7 +178,9 @@ def _marker(text: str) -> bool:
     return labels.split_label(text).marker != ""
 
 
-def _fill_right(stacks: dict[int, list[_Cell]], blockers: dict[tuple[int, int], bool], data: list[int]) -> None:
+def _fill_right(
+    stacks: dict[int, list[_Cell]], blockers: dict[tuple[int, int], bool], data: list[int]
+) -> None:
     """Spread unmerged upper labels over the columns to their right that have lower labels only.
 
     A label is spread only where it has labels under itself, and not into a column that stands under
@@ -227,7 +222,11 @@ def _bands(stacks: dict[int, list[_Cell]]) -> set[int]:
 
 
 def _read_stack(
-    column: int, heads: dict[int, ColumnHead], stacks: dict[int, list[_Cell]], bands: set[int], data: list[int]
+    column: int,
+    heads: dict[int, ColumnHead],
+    stacks: dict[int, list[_Cell]],
+    bands: set[int],
+    data: list[int],
 ) -> None:
     """Turn one column's cells into path and unit."""
     head = heads[column]
@@ -260,7 +259,7 @@ def _read_stack(
         stub = labels.split_label(labels.first_language(cell.text))
         if stub.marker:
             flush()
-            if not inherited and previous is not None or not path and not inherited:
+            if (not inherited and previous is not None) or (not path and not inherited):
                 path, inherited = _left_path(column, cell, stacks, bands, data)
             if stub.marker == "其中" and not labels.has_cjk(cell.text):
                 path.append(stub_text(cell.text))  # English "of which" bands keep their words
@@ -321,7 +320,7 @@ def _wraps(upper: _Cell, lower: _Cell, bands: set[int], stacks: dict[int, list[_
 
 
 def _is_level_row(upper: _Cell, stacks: dict[int, list[_Cell]]) -> bool:
-    """Whether the row of a single upper cell is a level elsewhere: 全国 merged over two beside 吉林省 over one.
+    """Whether the row of a single upper cell is a level elsewhere: 全国 over two columns, 吉林省 over one.
 
     In a row that is cut by wrapping, most of the single cells have nothing below themselves.
     """
@@ -340,39 +339,3 @@ def _balanced(text: str) -> bool:
 def _whole_labels(stack: list[_Cell]) -> list[str]:
     """Return labels with their brackets: where a unit row speaks, brackets are part of the name."""
     return [labels.clean(cell.text) for cell in stack if not _unit_only(cell.text)]
-
-
-def _split_series(heads: dict[int, ColumnHead], data: list[int]) -> None:
-    """Split series names of the form ``A ;  B ;`` into levels; ``> C`` hangs under the series before it."""
-    if not all(";" in (heads[c].path or [""])[-1] for c in data):
-        return
-    parent: list[str] = []
-    for c in data:
-        parts = [p.strip() for p in heads[c].path[-1].split(";") if p.strip()]
-        if parts and parts[-1].startswith(">"):
-            heads[c].path = [*parent, parts[-1].lstrip("> ")]
-        else:
-            heads[c].path = parent = parts
-
-
-def _adopt_duplicates(heads: dict[int, ColumnHead], data: list[int]) -> None:
-    """Hang repeated labels under the unique label to their left (男, 女 after each total, nothing merged)."""
-    paths = [tuple(heads[c].path) for c in data]
-    doubled = {p for p in paths if paths.count(p) > 1 and len(p) == 1}
-    if not doubled or any(len(p) > 1 for p in paths):
-        return
-    parent: int | None = None
-    adopted: dict[int, int] = {}
-    for c, path in zip(data, paths, strict=True):
-        if path not in doubled:
-            parent = c
-        elif parent is None:
-            return
-        else:
-            adopted[c] = parent
-    new_paths = {c: (*heads[p].path, *heads[c].path) for c, p in adopted.items()}
-    if len(set(new_paths.values())) < len(new_paths):
-        return
-    for c, p in adopted.items():
-        heads[c].path = list(new_paths[c])
-        heads[c].unit = heads[c].unit or heads[p].unit

@@ -65,7 +65,9 @@ class Explanation:
             lines += [f"  {text}" for text in self._summaries(sheet)]
             for r in range(min(sheet.n_rows, _MAX_ROWS)):
                 cells = [
-                    f"{ROLES[roles[r, c]][1]}:{_cut(sheet.text(r, c), width_limit)}" if (r, c) in roles else ""
+                    f"{ROLES[roles[r, c]][1]}:{_cut(sheet.text(r, c), width_limit)}"
+                    if (r, c) in roles
+                    else ""
                     for c in range(min(sheet.n_columns, _MAX_COLUMNS))
                 ]
                 if any(cells):
@@ -182,4 +184,3 @@ def _cut(text: str, limit: int) -> str:
             return kept + "…"
         kept += char
     return kept
-

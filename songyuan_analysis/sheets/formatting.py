@@ -165,9 +165,7 @@ def _biff_formats(stream: bytes) -> dict[str, Formats]:
             row, column, xf = struct.unpack_from("<HHH", stream, at)
             if xf < len(indent_of_xf) and indent_of_xf[xf]:
                 current.indents[row, column] = indent_of_xf[xf]
-    return {
-        name: f for name, f in found.items() if f.indents or f.hidden_rows or f.hidden_columns
-    }
+    return {name: f for name, f in found.items() if f.indents or f.hidden_rows or f.hidden_columns}
 
 
 def _sheet_name(stream: bytes, at: int) -> str:

@@ -18,7 +18,9 @@ _NOTE = re.compile(
     r"填表说明|编者注|Notes?|Sources?)\s*\d*\s*[)）\]】]?\s*[:：1１．.、①(（]",
     re.IGNORECASE,
 )
-_SOURCE = re.compile(r"^\s*[(（]?\s*(?:资料|資料|数据|數據)?\s*(?:来\s*源|來源|Sources?)\s*[:：]", re.IGNORECASE)
+_SOURCE = re.compile(
+    r"^\s*[(（]?\s*(?:资料|資料|数据|數據)?\s*(?:来\s*源|來源|Sources?)\s*[:：]", re.IGNORECASE
+)
 
 
 @dataclass

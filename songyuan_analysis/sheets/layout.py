@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from songyuan_analysis.sheets import labels, timewords, units
-from songyuan_analysis.sheets.columns import ColumnHead, read_columns
+from songyuan_analysis.sheets.columns import read_columns
 from songyuan_analysis.sheets.grid import Grid
+from songyuan_analysis.sheets.heads import ColumnHead
 from songyuan_analysis.sheets.notes import Heading, Note, read_heading, read_notes
 from songyuan_analysis.sheets.reader import Sheet, address
 from songyuan_analysis.sheets.regions import (
@@ -25,8 +26,13 @@ from songyuan_analysis.sheets.rows import RowHead, read_rows
 from songyuan_analysis.sheets.windows import windows
 
 _TIME_UNITS = frozenset({"YEAR", "MONTH", "DAY", "AGE"})
-_TIME_HEAD = re.compile(r"(?:年|年份|年度|年别|年別|时期|时间|月份|期别|年月|year|month|quarter|period)(?:\(\w+\))?", re.IGNORECASE)
-_CODE_HEAD = re.compile(r"(?:代\s*码|代\s*碼|编\s*码|编\s*号|序\s*号|序\s*號|行\s*次|行\s*号|code|no\.?|id)", re.IGNORECASE)
+_TIME_HEAD = re.compile(
+    r"(?:年|年份|年度|年别|年別|时期|时间|月份|期别|年月|year|month|quarter|period)(?:\(\w+\))?",
+    re.IGNORECASE,
+)
+_CODE_HEAD = re.compile(
+    r"(?:代\s*码|代\s*碼|编\s*码|编\s*号|序\s*号|序\s*號|行\s*次|行\s*号|code|no\.?|id)", re.IGNORECASE
+)
 _REMARK_HEAD = re.compile(r"备\s*注|说\s*明|責任|责任.*|牵头.*|remarks?|notes?", re.IGNORECASE)
 
 
@@ -92,15 +98,21 @@ def _block(grid: Grid, region: Region, tail_end: int, index: int, context: Headi
     _corner_time(grid, region.header, label_columns, heading)
     columns = read_columns(grid, region.header, label_columns + dropped, data_columns)
     labelled = [c for c in data_columns if columns[c].path or not region.header]
-    for c in data_columns:
-        if c not in labelled:
-            evidence.append(Evidence("不取", f"{address(region.body[0], c)} 所在列", "表头没有这一列的名称"))
-    rows = read_rows(grid, region.header, region.body, label_columns, labelled, unit_column)
+    evidence.extend(
+        Evidence("不取", f"{address(region.body[0], c)} 所在列", "表头没有这一列的名称")
+        for c in data_columns
+        if c not in labelled
+    )
+    rows = read_rows(grid, region, label_columns, labelled, unit_column)
     notes = read_notes(grid, region.end, tail_end, heading)
     if region.header:
         first = address(region.header[0], min(label_columns + data_columns))
         evidence.append(
-            Evidence("表头", f"{first} 起 {len(region.header)} 行", "其下第一行有标签和数字，其上是标题、单位行或空行")
+            Evidence(
+                "表头",
+                f"{first} 起 {len(region.header)} 行",
+                "其下第一行有标签和数字，其上是标题、单位行或空行",
+            )
         )
     if not labelled or not any(row.path for row in rows.values()):
         return None
@@ -138,7 +150,11 @@ def _split_columns(
         elif _CODE_HEAD.fullmatch(head[c]) and (not data_columns):
             dropped.append(c)
             evidence.append(Evidence("代码列", where, f"列名“{head[c]}”"))
-        elif not data_columns and (texts > numbers or not (label_columns or set(kinds) & {"n", "y"}) or (c in covered and c > min(covered) and label_columns)):
+        elif not data_columns and (
+            texts > numbers
+            or not (label_columns or set(kinds) & {"n", "y"})
+            or (c in covered and c > min(covered) and label_columns)
+        ):
             label_columns.append(c)
         elif not data_columns and label_columns and _TIME_HEAD.fullmatch(labels.squeeze(head[c])):
             label_columns.append(c)
@@ -146,7 +162,11 @@ def _split_columns(
         elif not data_columns and not label_columns and _is_label_numbers(grid, rows, c, region, kinds):
             label_columns.append(c)
             evidence.append(Evidence("标签列", where, "首列的数字是年份或年龄等序列"))
-        elif numbers and (numbers >= texts or units.split_unit(head[c])[1]) and not _REMARK_HEAD.fullmatch(head[c]):
+        elif (
+            numbers
+            and (numbers >= texts or units.split_unit(head[c])[1])
+            and not _REMARK_HEAD.fullmatch(head[c])
+        ):
             data_columns.append(c)
         else:
             dropped.append(c)
@@ -154,13 +174,14 @@ def _split_columns(
     if not data_columns:
         return None
     kept, translated = _drop_translations(grid, rows, label_columns)
-    for c in translated:
-        evidence.append(Evidence("外文标签列", f"{address(rows[0], c)} 所在列", "与首列同义的第二种语言"))
+    evidence.extend(
+        Evidence("外文标签列", f"{address(rows[0], c)} 所在列", "与首列同义的第二种语言") for c in translated
+    )
     return kept, data_columns, unit_column, dropped + translated
 
 
 def _corner_time(grid: Grid, header: list[int], label_columns: list[int], heading: Heading) -> None:
-    """A corner cell such as 上年度预算数 names the time of the whole block."""
+    """Take the time of the whole block from a corner cell such as 上年度预算数."""
     for r in header:
         for c in label_columns[:1]:
             fragment = timewords.leading_fragment(grid.text(r, c)) if grid.kinds[r][c] else None
@@ -203,7 +224,9 @@ def _is_label_numbers(grid: Grid, rows: list[int], column: int, region: Region, 
     present = [(r, k) for r, k in zip(rows, kinds, strict=True) if k]
     if sum(k in ("n", "m") for _, k in present) <= 0.2 * len(present):
         return True  # years, with or without words such as 最近三个月 between them
-    values = [float(grid.text(r, column)) for r, k in present if k == "n" and is_whole_number(grid.text(r, column))]
+    values = [
+        float(grid.text(r, column)) for r, k in present if k == "n" and is_whole_number(grid.text(r, column))
+    ]
     steps = sum(b - a == 1 for a, b in pairwise(values))
     return len(values) >= 3 and steps >= 0.7 * (len(values) - 1)
 

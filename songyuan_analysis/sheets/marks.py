@@ -13,17 +13,54 @@ CellValue = str | int | float | bool | dt.date | dt.time | dt.timedelta | None
 
 # The closed vocabulary of marks, folded to half width, with what each says (shown to the reader of a table).
 MARKS: dict[str, str] = {
-    "-": "无数字或不适用", "--": "无数字或不适用", "---": "无数字或不适用", "—": "无数字或不适用",
-    "——": "无数字或不适用", "–": "无数字或不适用", "‐": "无数字或不适用", "―": "无数字或不适用", "─": "无数字或不适用", "ー": "无数字或不适用",
-    "...": "数字不足最小单位或暂缺", "......": "数字不足最小单位或暂缺", "…": "数字不足最小单位或暂缺",
-    "……": "数字不足最小单位或暂缺", "···": "数字不足最小单位或暂缺", "..": "数据不可得", ".": "数据不可得",
-    "*": "数据保密或不足", "**": "数据保密或不足", "***": "数据保密或不足", "x": "数据保密", "×": "数据保密",
-    "#": "其中的主要项", "/": "不适用", "\\": "不适用", ":": "数据不可得", "z": "不适用", "na": "数据不可得",
-    "n/a": "数据不可得", "n.a.": "数据不可得", "nan": "数据不可得", "none": "数据不可得", "null": "数据不可得",
-    "无": "无数字", "暂无": "无数字", "缺": "数据缺失", "空": "无数字", "不详": "数据不可得", "未公布": "未公布",
-    "持平": "与上期持平（文字）", "#n/a": "公式错误", "#div/0!": "公式错误", "#ref!": "公式错误", "#value!": "公式错误",
-    "#name?": "公式错误", "#null!": "公式错误", "#num!": "公式错误",
-}  # fmt: skip
+    "-": "无数字或不适用",
+    "--": "无数字或不适用",
+    "---": "无数字或不适用",
+    "—": "无数字或不适用",
+    "——": "无数字或不适用",
+    "–": "无数字或不适用",
+    "‐": "无数字或不适用",
+    "―": "无数字或不适用",
+    "─": "无数字或不适用",
+    "ー": "无数字或不适用",
+    "...": "数字不足最小单位或暂缺",
+    "......": "数字不足最小单位或暂缺",
+    "…": "数字不足最小单位或暂缺",
+    "……": "数字不足最小单位或暂缺",
+    "···": "数字不足最小单位或暂缺",
+    "..": "数据不可得",
+    ".": "数据不可得",
+    "*": "数据保密或不足",
+    "**": "数据保密或不足",
+    "***": "数据保密或不足",
+    "x": "数据保密",
+    "×": "数据保密",
+    "#": "其中的主要项",
+    "/": "不适用",
+    "\\": "不适用",
+    ":": "数据不可得",
+    "z": "不适用",
+    "na": "数据不可得",
+    "n/a": "数据不可得",
+    "n.a.": "数据不可得",
+    "nan": "数据不可得",
+    "none": "数据不可得",
+    "null": "数据不可得",
+    "无": "无数字",
+    "暂无": "无数字",
+    "缺": "数据缺失",
+    "空": "无数字",
+    "不详": "数据不可得",
+    "未公布": "未公布",
+    "持平": "与上期持平（文字）",
+    "#n/a": "公式错误",
+    "#div/0!": "公式错误",
+    "#ref!": "公式错误",
+    "#value!": "公式错误",
+    "#name?": "公式错误",
+    "#null!": "公式错误",
+    "#num!": "公式错误",
+}
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([, ])\d{3})(?:\1\d{3})*(?:\.\d+)?")
@@ -32,8 +69,13 @@ _FOLDING = re.compile("[①-⑳¹²³⁴⁵⁶⁷⁸⁹⁰½¼¾₀-₉⑴-⒛�
 _DIGITS_AND_GAPS = re.compile(r"[+-]?\d[\d ]*(?:\.[\d ]*\d)?")
 # Targets and bounds in words: 6左右, 120以上, 与经济同步. They stay words; no number is read out of them.
 # Labels that merely hold such words (规模以上工业, 65岁以上) must not match.
-_AMOUNT = r"[+-]?\d[\d.,]*\s*(?:%|‰|个?百分点|[十百千万亿]*(?:元|美元|人|吨|户|个|斤|千瓦|千瓦时|公顷|吨标准煤)?)"
-_BEFORE = r"(?:约|近|接近|超过?|突破|逾|达到?|不低于|不高于|不超过|不少于|高于|低于|力争|控制在|确保|完成|增长|下降|提高|降低)"
+_AMOUNT = (
+    r"[+-]?\d[\d.,]*\s*(?:%|‰|个?百分点|[十百千万亿]*(?:元|美元|人|吨|户|个|斤|千瓦|千瓦时|公顷|吨标准煤)?)"
+)
+_BEFORE = (
+    r"(?:约|近|接近|超过?|突破|逾|达到?|不低于|不高于|不超过|不少于|高于|低于|"
+    r"力争|控制在|确保|完成|增长|下降|提高|降低)"
+)
 _AFTER = r"(?:左右|以上|以下|以内|上下|余|多|[~～—–-]\s*" + _AMOUNT + ")"
 _WORDED = re.compile(
     rf"(?:{_BEFORE}+\s*{_AMOUNT}{_AFTER}?|{_AMOUNT}{_AFTER}|[<>≤≥]=?\s*{_AMOUNT}|"
@@ -93,7 +135,9 @@ def _read_text(raw: str) -> Reading:
     text = unicodedata.normalize("NFKC", written.replace("−", "-").replace("﹣", "-")).strip()
     text = re.sub(r"\s+", " ", text)
     if text.lower().replace(" ", "") in MARKS or written in MARKS:
-        return Reading("mark", mark=written, reason=MARKS.get(text.lower().replace(" ", ""), MARKS.get(written, "")))
+        return Reading(
+            "mark", mark=written, reason=MARKS.get(text.lower().replace(" ", ""), MARKS.get(written, ""))
+        )
     # Superscript and circled footnote signs would fold to digits (123① is 123, not 1231): look at them first.
     foot = _FOOTNOTE.search(written)
     if foot and foot.start() > 0:
@@ -134,7 +178,11 @@ def _repair(text: str) -> float | None:
         return None
     # "12 13" may be two numbers: pieces of equal length, or a few digits only, have two readings.
     pieces = text.lstrip("+- ").split(" ")
-    if len(pieces) > 1 and "." not in text and (len(squeezed.lstrip("+-")) < 4 or len({len(p) for p in pieces}) == 1):
+    if (
+        len(pieces) > 1
+        and "." not in text
+        and (len(squeezed.lstrip("+-")) < 4 or len({len(p) for p in pieces}) == 1)
+    ):
         return None
     return float(squeezed) if _DIGITS_AND_GAPS.fullmatch(re.sub(r"^([+-]) ", r"\1", text)) else None
 

@@ -10,7 +10,8 @@ from songyuan_analysis.sheets.grid import Grid, is_note_text, is_source_text
 
 _META = re.compile(r"^(数据库|时间|指标|地区|地區)\s*[:：]\s*(.*)$")
 _NOTE_HEAD = re.compile(
-    r"^\s*[(（\[【]?\s*(?:备\s*注|附\s*注|注释|注解|注|註|附註|说\s*明|說明|Notes?)\s*[)）\]】]?\s*[:：]?\s*", re.IGNORECASE
+    r"^\s*[(（\[【]?\s*(?:备\s*注|附\s*注|注释|注解|注|註|附註|说\s*明|說明|Notes?)\s*[)）\]】]?\s*[:：]?\s*",
+    re.IGNORECASE,
 )
 _NOTE_KEY = re.compile(
     r"^\s*(\[\d+\]|［\d+］|〔\d+〕|[①-⑳]|[¹²³⁴⁵⁶⁷⁸⁹]+|[*†‡]+|※|[(（]\d{1,2}[)）]|\d{1,2}(?=[.、．）)]))\s*[.、．:：）)]?\s*"
@@ -54,7 +55,7 @@ def read_heading(grid: Grid, first: int, top: int, context: Heading | None) -> H
             heading.units = heading.units or [units.parse_unit(cells[0].strip("()（） ")).text]
             continue
         text = "".join(cells) if all(labels.has_cjk(c) or c.isdigit() for c in cells) else " ".join(cells)
-        text = _without_translation_of_unit(text, found is not None)
+        text = _without_translation_of_unit(text) if found is not None else text
         if not text or (lines and not labels.has_cjk(text) and labels.has_cjk(lines[0]) and _no_time(text)):
             continue
         if is_note_text(text):
@@ -87,8 +88,8 @@ def _no_time(text: str) -> bool:
     return timewords.title_fragment(text) is None
 
 
-def _without_translation_of_unit(text: str, had_unit: bool) -> str:
-    return "" if had_unit and not labels.has_cjk(text) and timewords.title_fragment(text) is None else text
+def _without_translation_of_unit(text: str) -> str:
+    return text if labels.has_cjk(text) or timewords.title_fragment(text) is not None else ""
 
 
 def _unit_at_end(lines: list[str]) -> list[str]:
@@ -105,9 +106,7 @@ def read_notes(grid: Grid, first: int, end: int, heading: Heading) -> list[Note]
 
     A note may run over several rows, numbered or not.
     """
-    notes: list[Note] = [
-        Note("", _NOTE_HEAD.sub("", r), source=is_source_text(r)) for r in heading.remarks
-    ]
+    notes: list[Note] = [Note("", _NOTE_HEAD.sub("", r), source=is_source_text(r)) for r in heading.remarks]
     pending: list[str] = []
     for row in note_rows(grid, first, end):
         texts = [grid.text(row, c).strip() for c in grid.filled(row) if grid.kinds[row][c] in ("t", "p")]
@@ -155,7 +154,12 @@ def _parse_notes(lines: list[str]) -> list[Note]:
             key = _NOTE_KEY.match(piece)
             if key is not None:
                 notes.append(Note(_fold_key(key[1]), piece[key.end() :].strip() or piece))
-            elif is_note_text(line) or not notes or notes[-1].source or notes[-1].text.endswith(("。", ".", "；")):
+            elif (
+                is_note_text(line)
+                or not notes
+                or notes[-1].source
+                or notes[-1].text.endswith(("。", ".", "；"))
+            ):
                 if piece:
                     notes.append(Note("", piece))
             else:
@@ -200,8 +204,12 @@ def notes_for(notes: list[Note], texts: list[str], used: set[str]) -> str:
             return False
         signs = {note.key}
         if note.key.isdigit() and not bracketed:
-            signs |= {f"[{note.key}]", f"〔{note.key}〕", chr(0x245F + int(note.key)) if int(note.key) < 21 else ""}
+            signs |= {
+                f"[{note.key}]",
+                f"〔{note.key}〕",
+                chr(0x245F + int(note.key)) if int(note.key) < 21 else "",
+            }
         return not (signs & used) or bool(signs & here)
 
-    chosen = [note.text for note in notes if note.key == "" and not note.source or applies(note)]
+    chosen = [note.text for note in notes if (note.key == "" and not note.source) or applies(note)]
     return "；".join(dict.fromkeys(t.rstrip("。；; ") for t in chosen if t))

@@ -171,6 +171,30 @@ def resolve(
     loose_quarters : bool
         The axis holds single quarters (一季度 beside 二季度), so 一季度 is not "January to March so far".
     """
+    year, piece = _gather(fragments)
+    if year is None:
+        return None
+    if piece is None:
+        return Period.year(year)
+    if piece.kind == "years":
+        return Period((piece.year or year, piece.start or 1), (piece.last_year or year, piece.end or 12))
+    first, last = piece.start or 1, piece.end
+    if last is None:
+        return None
+    if piece.kind == "span":
+        return Period.to_date(year, last) if first == 1 and last > 1 else Period((year, first), (year, last))
+    if piece.kind == "quarter":
+        single = cumulative is False or (cumulative is None and (first > 1 or loose_quarters))
+        return Period.quarter(year, last // 3) if single else Period.to_date(year, last)
+    if cumulative:
+        return Period.to_date(year, last)
+    if quarterly and last % 3 == 0:
+        return Period.quarter(year, last // 3)
+    return Period.month(year, last)
+
+
+def _gather(fragments: Iterable[Fragment]) -> tuple[int | None, Fragment | None]:
+    """Return the year, and the piece that names the months; the first one that speaks has the word."""
     year: int | None = None
     offset = 0
     piece: Fragment | None = None
@@ -186,27 +210,7 @@ def resolve(
             piece = Fragment("span", piece.year, piece.start, fragment.end)  # 1—本月
         if year is None and fragment.year is not None:
             year = fragment.last_year if fragment.kind == "years" and piece is not fragment else fragment.year
-    if year is None:
-        return None
-    year += offset
-    if piece is None:
-        return Period.year(year)
-    if piece.kind == "years":
-        start = (piece.year or year, piece.start or 1)
-        return Period(start, (piece.last_year or year, piece.end or 12))
-    first, last = piece.start or 1, piece.end
-    if last is None:
-        return None
-    if piece.kind == "span":
-        return Period.to_date(year, last) if first == 1 and last > 1 else Period((year, first), (year, last))
-    if piece.kind == "quarter":
-        single = cumulative is False or (cumulative is None and (first > 1 or loose_quarters))
-        return Period.quarter(year, last // 3) if single else Period.to_date(year, last)
-    if cumulative:
-        return Period.to_date(year, last)
-    if quarterly and last % 3 == 0:
-        return Period.quarter(year, last // 3)
-    return Period.month(year, last)
+    return (None if year is None else year + offset), piece
 
 
 def parse_period(

@@ -31,7 +31,7 @@ def decimals_of_format(code: str) -> int | None:
     >>> decimals_of_format("#,##0.00;[Red]-#,##0.00"), decimals_of_format("General")
     (2, None)
     """
-    section = _LITERAL.sub("", code.split(";")[0])
+    section = _LITERAL.sub("", code.split(";", maxsplit=1)[0])
     if not re.search("[0#]", section) or re.search("[%eEyYdDhHsS?]", section):
         return None
     digits = re.search(r"\.([0#]+)", section)

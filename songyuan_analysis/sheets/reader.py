@@ -126,7 +126,9 @@ def sheets_from_bytes(data: bytes, name: str) -> list[Sheet]:
     elif data.startswith(_OLE):
         if formatting.ole_is_encrypted(data):
             raise EncryptedWorkbookError(
-                "工作簿设有打开密码，无法读取。", file=name, remedy="用 Excel 或 WPS 打开，取消密码后另存，再放入。"
+                "工作簿设有打开密码，无法读取。",
+                file=name,
+                remedy="用 Excel 或 WPS 打开，取消密码后另存，再放入。",
             )
     elif not data.startswith(_BIFF_BARE):
         raise _not_a_workbook(data, name)
@@ -134,7 +136,9 @@ def sheets_from_bytes(data: bytes, name: str) -> list[Sheet]:
         return _calamine_sheets(data)
     except python_calamine.PasswordError:
         raise EncryptedWorkbookError(
-            "工作簿设有打开密码，无法读取。", file=name, remedy="用 Excel 或 WPS 打开，取消密码后另存，再放入。"
+            "工作簿设有打开密码，无法读取。",
+            file=name,
+            remedy="用 Excel 或 WPS 打开，取消密码后另存，再放入。",
         ) from None
     except WorkbookError:
         raise
@@ -156,7 +160,9 @@ def _damaged(name: str, detail: str) -> DamagedWorkbookError:
 
 def _not_a_workbook(data: bytes, name: str) -> NotAWorkbookError:
     kind = next((label for magic, label in _KNOWN_OTHERS if data.startswith(magic)), "")
-    what = f"这是{kind}，不是工作簿。" if kind else "这个文件不是工作簿（文件头不属于任何一种已知的表格格式）。"
+    what = (
+        f"这是{kind}，不是工作簿。" if kind else "这个文件不是工作簿（文件头不属于任何一种已知的表格格式）。"
+    )
     return NotAWorkbookError(what, file=name, remedy="请提供 .xls、.xlsx、.xlsb 或 .ods 格式的原始表格。")
 
 
@@ -216,10 +222,9 @@ def _grid(rows: Sequence[Sequence[CellValue]]) -> list[list[CellValue]]:
     for r, row in enumerate(rows):
         cells: list[CellValue] = []
         for c, value in enumerate(row):
-            if isinstance(value, str) and not value.strip("\u3000\xa0\u200b \t\r\n"):
-                value = None
-            cells.append(value)
-            if value is not None:
+            blank = isinstance(value, str) and not value.strip("\u3000\xa0\u200b \t\r\n")
+            cells.append(None if blank else value)
+            if not blank and value is not None:
                 last_row = r
                 last_column = max(last_column, c)
         grid.append(cells)

@@ -1,4 +1,4 @@
-"""The rows of a sheet into regions: which rows are a header, which are the body under it, where the body ends."""
+"""The rows of a sheet into regions: which rows are a header, which the body under it, where it ends."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ _NUMBERS = "nym"
 _TEXTS = "tpd"
 # First-column words of header rows that describe series instead of dividing them (exports of data banks).
 _ATTRIBUTES = re.compile(
-    r"(?:指标(?:名称|代码)?|指標|地区|地區|国家|频度|频率|頻率|单位|計量單位|计量单位|时间|来源|数据来源|更新时间|开始时间|结束时间|序列号|"
+    r"(?:指标(?:名称|代码)?|指標|地区|地區|国家|频度|频率|頻率|单位|計量單位|计量单位|时间|来源|"
+    r"数据来源|更新时间|开始时间|结束时间|序列号|"
     r"Unit|Units|Frequency|Freq\.?|Series Type|Data Type|Collection Month|Series Start|Series End|No\.? Obs\.?|"
     r"Series ID|Source|Country|Last Updated?|更新日期|指标ID|注释|备注)[:：]?",
     re.IGNORECASE,
@@ -22,7 +23,7 @@ UNIT_HEAD = re.compile(r"(?:计\s*[量算])?\s*单\s*位|(?:計量)?單\s*位|un
 
 
 _CODE = re.compile(r"0\d{1,5}")
-_NUMBERED_HEAD = re.compile(r"[款项項目节節甲]|栏次|欄次|行次|代码|代碼|序号|编号")
+_NUMBERED_HEAD = re.compile(r"[款项項目节節]|栏次|欄次|行次|代码|代碼|序号|编号")
 
 
 @dataclass
@@ -59,11 +60,15 @@ def _is_header_numbers(grid: Grid, row: int, above: list[int]) -> bool:
         return False
     # The label column speaks first: a labelled row under a header that already has its own labels is data.
     lead = [c for c in filled if c < numbers[0]]
-    values = [float(grid.text(row, c).strip() or 0) if is_whole_number(grid.text(row, c)) else -1.0 for c in numbers]
+    values = [
+        float(grid.text(row, c).strip() or 0) if is_whole_number(grid.text(row, c)) else -1.0 for c in numbers
+    ]
     if all(kinds[c] == "y" for c in numbers):
         spaced = len(values) < 2 or all(a != b for a, b in pairwise(values))
         monotonic = values in (sorted(values), sorted(values, reverse=True))
-        taken = any(grid.count(r, "yp", [c for c in range(len(kinds)) if c >= numbers[0]]) >= 2 for r in above)
+        taken = any(
+            grid.count(r, "yp", [c for c in range(len(kinds)) if c >= numbers[0]]) >= 2 for r in above
+        )
         labelled = bool(lead) and any(grid.kinds[r][lead[0]] for r in above)
         at_left = not lead and numbers[0] == left_edge(grid, row) and len(numbers) > 1 and len(above) > 0
         return spaced and monotonic and not taken and not labelled and not at_left
@@ -89,8 +94,10 @@ def left_edge(grid: Grid, row: int) -> int:
 
 def _is_attribute_row(grid: Grid, row: int) -> bool:
     filled = grid.filled(row)
-    return len(filled) > 1 and grid.kinds[row][filled[0]] == "t" and bool(
-        _ATTRIBUTES.fullmatch(grid.label(row, filled[0]))
+    return (
+        len(filled) > 1
+        and grid.kinds[row][filled[0]] == "t"
+        and bool(_ATTRIBUTES.fullmatch(grid.label(row, filled[0])))
     )
 
 
@@ -103,7 +110,7 @@ def next_region(grid: Grid, free: int) -> Region | None:
             row += 1
             continue
         if _is_number_row(grid, row) and not _is_attribute_row(grid, row):
-            if not _is_header_numbers(grid, row, above) and not _is_stray(grid, row, above):
+            if not _is_header_numbers(grid, row, above) and not _is_stray(grid, row):
                 header, sections = _header_rows(grid, free, row)
                 body, end = _body_rows(grid, row, header)
                 return Region(free, header, sections + body, end)
@@ -114,12 +121,16 @@ def next_region(grid: Grid, free: int) -> Region | None:
     return None
 
 
-def _is_stray(grid: Grid, row: int, above: list[int]) -> bool:
-    """Whether an unlabelled row stands before the first labelled one (somebody's scribbles)."""
-    if not above:
+def _is_stray(grid: Grid, row: int) -> bool:
+    """Whether a row of numbers has no label though the rows after it have: codes of columns, or scribbles."""
+    edge = left_edge(grid, row)
+    first = grid.filled(row)[0]
+    if first <= edge or grid.kinds[row][first] not in ("n", "y", "m"):
         return False
-    edge = min(grid.filled(r)[0] for r in above if grid.filled(r))
-    return grid.filled(row)[0] != edge and len(grid.filled(row)) <= len(grid.filled(above[-1])) // 2
+    return any(
+        grid.filled(r)[:1] == [edge] and _is_number_row(grid, r)
+        for r in range(row + 1, min(row + 7, grid.n_rows))
+    )
 
 
 def _header_rows(grid: Grid, free: int, first: int) -> tuple[list[int], list[int]]:
@@ -137,14 +148,19 @@ def _header_rows(grid: Grid, free: int, first: int) -> tuple[list[int], list[int
                 break
             continue
         filled = grid.filled(row)
-        if not header and all(grid.kinds[row][c] in "ny" for c in filled) and filled[0] > edge and len(filled) < 3:
+        if (
+            not header
+            and all(grid.kinds[row][c] in "ny" for c in filled)
+            and filled[0] > edge
+            and len(filled) < 3
+        ):
             continue  # unlabelled numbers between header and body: scribbles
         if grid.unit_lines(row) is not None or grid.is_note(row):
             if _is_attribute_row(grid, row):
                 header.append(row)
                 continue
             break
-        if len(filled) == 1 and not _single_is_header(grid, row, filled[0], edge, bool(header), first):
+        if len(filled) == 1 and not _single_is_header(grid, row, edge, first, inside=bool(header)):
             if not header and filled[0] == edge and _heads_sections(grid, row, free, edge):
                 sections.append(row)
                 continue
@@ -159,7 +175,7 @@ def _header_rows(grid: Grid, free: int, first: int) -> tuple[list[int], list[int
     if listed:
         sections += listed
         header = [r for r in header if r < listed[0]]
-    return [r for r in range(header[0], header[-1] + 1)], sorted(sections)
+    return list(range(header[0], header[-1] + 1)), sorted(sections)
 
 
 def _goes_on_above(grid: Grid, blank: int, header: list[int], edge: int) -> bool:
@@ -167,7 +183,9 @@ def _goes_on_above(grid: Grid, blank: int, header: list[int], edge: int) -> bool
     if blank == 0 or any(grid.kinds[r][edge] for r in header):
         return False
     above = grid.filled(blank - 1)
-    return len(above) >= 2 and set(above) <= set(grid.filled(header[-1])) and grid.unit_lines(blank - 1) is None
+    return (
+        len(above) >= 2 and set(above) <= set(grid.filled(header[-1])) and grid.unit_lines(blank - 1) is None
+    )
 
 
 def _rows_with_units(grid: Grid, header: list[int]) -> list[int]:
@@ -190,15 +208,20 @@ def _heads_sections(grid: Grid, row: int, free: int, edge: int) -> bool:
             continue
         if len(filled) == 1:
             merge = grid.merge_of.get((above, filled[0]))
-            if filled[0] == edge and (merge is None or merge[3] == merge[1]) and len(grid.text(above, edge)) < 20:
+            if (
+                filled[0] == edge
+                and (merge is None or merge[3] == merge[1])
+                and len(grid.text(above, edge)) < 20
+            ):
                 continue
             return False
         return grid.unit_lines(above) is None and not grid.is_note(above)
     return False
 
 
-def _single_is_header(grid: Grid, row: int, column: int, edge: int, inside: bool, first: int) -> bool:
+def _single_is_header(grid: Grid, row: int, edge: int, first: int, *, inside: bool) -> bool:
     """Whether the only cell of a row is part of the header and not a title."""
+    column = grid.filled(row)[0]
     merge = grid.merge_of.get((row, column))
     if column == edge:
         # A corner label that reaches down into the header.
@@ -254,5 +277,3 @@ def _body_rows(grid: Grid, first: int, header: list[int]) -> tuple[list[int], in
             break  # the header of the next table
         row += 1
     return list(range(first, last + 1)), last + 1
-
-

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from songyuan_analysis.sheets import labels, timewords, units
 from songyuan_analysis.sheets.grid import Grid
+from songyuan_analysis.sheets.regions import Region
 
 _RANGE = re.compile(r"(\d{1,3})\s*[-—～~－–]\s*(\d{1,3})\s*岁?")
 _FORMAT_INDENT_WIDTH = 2
@@ -37,7 +38,7 @@ class _Line:
     marker_width: int
     rank: int | None
     unit: str
-    has_data: bool
+    has_data: bool = False
     outer: list[str] = field(default_factory=list)
 
 
@@ -53,15 +54,16 @@ class _Node:
 
 
 def read_rows(
-    grid: Grid, header: list[int], body: list[int], label_columns: list[int], data: list[int], unit_column: int | None
+    grid: Grid, region: Region, label_columns: list[int], data: list[int], unit_column: int | None
 ) -> dict[int, RowHead]:
     """Read the label columns of the body into one head per row."""
     heads: dict[int, RowHead] = {}
+    body = region.body
     if not label_columns:
         for r in body:
             heads[r] = RowHead(has_data=grid.count(r, "nym", data) > 0)
         return heads
-    lines = _lines(grid, header, body, label_columns, data)
+    lines = _lines(grid, region, label_columns, data)
     lines = _merge_continuations(lines)
     if unit_column is not None:
         for line in lines:
@@ -88,14 +90,15 @@ def read_rows(
     return heads
 
 
-def _lines(grid: Grid, header: list[int], body: list[int], label_columns: list[int], data: list[int]) -> list[_Line]:
+def _lines(grid: Grid, region: Region, label_columns: list[int], data: list[int]) -> list[_Line]:
     """Return the labelled rows; outer label columns are filled down into groups."""
+    body = region.body
     inner = label_columns[-1]
     outer_columns = label_columns[:-1]
     chinese = sum(labels.has_cjk(grid.text(r, label_columns[0])) for r in body) * 2 > sum(
         bool(grid.kinds[r][label_columns[0]]) for r in body
     )
-    lines = _section_in_header(grid, header, label_columns, data)
+    lines = _section_in_header(grid, region.header, label_columns)
     current: dict[int, str] = {}
     for r in body:
         if grid.blank(r):
@@ -122,11 +125,11 @@ def _lines(grid: Grid, header: list[int], body: list[int], label_columns: list[i
         foreign = chinese and not outer_columns and not labels.has_cjk(own) and re.search(r"[a-z]{3}", own)
         if foreign and lines and 2 * grid.count(r, "ny", data) < len(data):
             continue  # the English line under a Chinese label, perhaps with somebody's scribbles beside it
-        lines.append(_line(grid, r, inner, own, has_data, outer))
+        lines.append(replace(_line(grid, r, inner, own), has_data=has_data, outer=outer))
     return lines
 
 
-def _line(grid: Grid, row: int, column: int, own: str, has_data: bool, outer: list[str]) -> _Line:
+def _line(grid: Grid, row: int, column: int, own: str) -> _Line:
     if grid.kinds[row][column] == "d":
         own = grid.label(row, column)
     own = own.rstrip()
@@ -140,11 +143,11 @@ def _line(grid: Grid, row: int, column: int, own: str, has_data: bool, outer: li
     indent = stub.indent + _FORMAT_INDENT_WIDTH * grid.sheet.indents.get((row, column), 0)
     return _Line(
         row, stub.text, own, indent, stub.marker, stub.marker_width,
-        labels.numbering_rank(stub.text), unit, has_data, outer,
+        labels.numbering_rank(stub.text), unit,
     )  # fmt: skip
 
 
-def _section_in_header(grid: Grid, header: list[int], label_columns: list[int], data: list[int]) -> list[_Line]:
+def _section_in_header(grid: Grid, header: list[int], label_columns: list[int]) -> list[_Line]:
     """Return a numbered section label that stands in the last header row's label column."""
     if len(header) < 2 or (header[-1], label_columns[0]) in grid.merge_of:
         return []
@@ -152,9 +155,7 @@ def _section_in_header(grid: Grid, header: list[int], label_columns: list[int], 
     above = any(grid.kinds[r][label_columns[0]] for r in header[:-1])
     if not text or not above or labels.numbering_rank(text) is None:
         return []
-    line = _line(grid, header[-1], label_columns[0], text, False, [])
-    line.row = -1
-    return [line]
+    return [replace(_line(grid, header[-1], label_columns[0], text), row=-1)]
 
 
 def _merge_continuations(lines: list[_Line]) -> list[_Line]:
@@ -165,7 +166,15 @@ def _merge_continuations(lines: list[_Line]) -> list[_Line]:
         after = lines[i + 1] if i + 1 < len(lines) else None
         lonely = after is None or after.indent < line.indent - 1
         deep = before is not None and line.indent >= before.indent + 6
-        if before and not line.has_data and before.has_data and lonely and deep and line.rank is None and not line.unit:
+        if (
+            before
+            and not line.has_data
+            and before.has_data
+            and lonely
+            and deep
+            and line.rank is None
+            and not line.unit
+        ):
             before.text = labels.join_wrapped([before.text, line.text])
             continue
         kept.append(line)
@@ -176,9 +185,7 @@ def _tree(lines: list[_Line]) -> list[_Node]:
     """Give each line its place: by numbering, by indent, by section rows, by 其中 and #."""
     nodes: list[_Node] = []
     stack: list[_Node] = []
-    for i, line in enumerate(lines):
-        node = _place(lines, i, stack)
-        nodes.append(node)
+    nodes.extend(_place(lines, i, stack) for i in range(len(lines)))
     return nodes
 
 
@@ -232,7 +239,9 @@ def _place(lines: list[_Line], i: int, stack: list[_Node]) -> _Node:
     if not unit and parent is not None and parent.section:
         unit = parent.unit
     node = _Node(effective, line.rank, path, line.marker, section, unit=unit)
-    node.flat = section and i + 1 < len(lines) and lines[i + 1].indent <= line.indent and lines[i + 1].rank is None
+    node.flat = (
+        section and i + 1 < len(lines) and lines[i + 1].indent <= line.indent and lines[i + 1].rank is None
+    )
     stack.append(node)
     return node
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 import pandas as pd
 
 from songyuan_analysis.sheets import marks, periods, timewords, units
-from songyuan_analysis.sheets.columns import ColumnHead
+from songyuan_analysis.sheets.heads import ColumnHead
 from songyuan_analysis.sheets.layout import Block
 from songyuan_analysis.sheets.notes import notes_for, used_keys
-from songyuan_analysis.sheets.reader import Sheet, address
+from songyuan_analysis.sheets.reader import address
 from songyuan_analysis.sheets.rows import RowHead
 
 COLUMNS = (
@@ -55,7 +55,7 @@ class Cells:
                 column = block.columns[c]
                 reading = marks.read_cell(sheet.values[r][c])
                 column_path = SEPARATOR.join(column.path)
-                period = _period(block, row, column, sheet, loose)
+                period = _period(block, row, column, loose=loose)
                 out["sheet"].append(sheet.name)
                 out["cell"].append(address(r, c))
                 out["row_label_path"].append(row_path)
@@ -75,9 +75,7 @@ class Cells:
                 note = label_notes[key]
                 comment = sheet.comments.get((r, c))
                 out["note"].append(f"{note}；{comment}" if note and comment else comment or note)
-                out["hidden"].append(
-                    sheet.hidden or r in sheet.hidden_rows or c in sheet.hidden_columns
-                )
+                out["hidden"].append(sheet.hidden or r in sheet.hidden_rows or c in sheet.hidden_columns)
 
     def frame(self, extra: dict[str, list[str]] | None = None) -> pd.DataFrame:
         """Build the frame; `extra` columns (the file) come first."""
@@ -110,18 +108,19 @@ def _cumulative(texts: Iterable[str]) -> bool | None:
     return None
 
 
-def _period(block: Block, row: RowHead, column: ColumnHead, sheet: Sheet, loose: bool) -> periods.Period | None:
+def _period(block: Block, row: RowHead, column: ColumnHead, *, loose: bool) -> periods.Period | None:
     """Resolve what column, row, title and sheet name say about the time of a number."""
     cumulative = _cumulative([*reversed(column.path), *reversed(row.path)])
     outer = [*block.heading.fragments]
-    name = timewords.title_fragment(sheet.name)
+    name = timewords.title_fragment(block.sheet.name)
     if name is not None:
         outer.append(name)
     own = [*column.fragments, *row.fragments]
-    if cumulative is False and not any(f.kind != "year" and f.kind != "relative" for f in own):
+    if cumulative is False and not any(f.kind not in {"year", "relative"} for f in own):
         # 本月 under a title of 1—9月 is September alone.
         outer = [
-            timewords.Fragment("month", f.year, f.end, f.end) if f.kind == "span" and f.end else f for f in outer
+            timewords.Fragment("month", f.year, f.end, f.end) if f.kind == "span" and f.end else f
+            for f in outer
         ]
     return periods.resolve(
         [*own, *outer], cumulative=cumulative, quarterly=column.quarterly, loose_quarters=loose
@@ -142,7 +141,11 @@ def _unit(block: Block, row: RowHead, column: ColumnHead) -> str:
     listed = block.heading.units
     rates = [u for u in listed if units.parse_unit(u).is_rate]
     amounts = [u for u in listed if u not in rates]
-    if leaf and units.is_unit(leaf) and not units.parse_unit(leaf).dimension.startswith(("YEAR", "MONTH", "DAY")):
+    if (
+        leaf
+        and units.is_unit(leaf)
+        and not units.parse_unit(leaf).dimension.startswith(("YEAR", "MONTH", "DAY"))
+    ):
         return leaf
     if len(listed) > 1 and rates:
         # 单位：人、‰: rates take the one, counts the other; the nearest label that tells decides.

@@ -1,7 +1,7 @@
-"""What one text says about time: years, quarters, months, spans, half-years, calendars of Taiwan, relative years.
+"""What one text says about time: years, quarters, months, spans, the calendar of Taiwan, relative years.
 
-A fragment may leave the year open (``1—9月``); `songyuan_analysis.sheets.periods.resolve` puts the fragments of
-header, row label, title and sheet name together.
+A fragment may leave the year open (``1—9月``); `songyuan_analysis.sheets.periods.resolve` puts the
+fragments of header, row label, title and sheet name together.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ class Fragment:
 _CN_DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2, "兩": 2}
 _EN_MONTH = {
     m: i + 1
-    for i, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
+    for i, m in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+    )
 }
 _DASH = r"[-—–－~～至到―]+"
 _FOOT = r"(?:[†‡*¹²³⁴⁵⁶⁷⁸⁹①-⑳#]|\[\d+\]|\((?:r|p|e|预|初|初步)\))*"
@@ -68,10 +70,21 @@ _EN = re.compile(
     re.IGNORECASE,
 )
 _RELATIVE = {
-    "本年": 0, "本年度": 0, "今年": 0, "当年": 0, "上年": -1, "上年度": -1, "去年": -1, "前年": -2, "前年度": -2,
-    "前次": -2, "前一年": -1,
-}  # fmt: skip
-_RELATIVE_LEAD = re.compile(r"(本年度|上年度|前年度|前次|前一年度|本年|上年|前年)(?:[預预決决]算|数|數|实际|實際|与|與|$)")
+    "本年": 0,
+    "本年度": 0,
+    "今年": 0,
+    "当年": 0,
+    "上年": -1,
+    "上年度": -1,
+    "去年": -1,
+    "前年": -2,
+    "前年度": -2,
+    "前次": -2,
+    "前一年": -1,
+}
+_RELATIVE_LEAD = re.compile(
+    r"(本年度|上年度|前年度|前次|前一年度|本年|上年|前年)(?:[預预決决]算|数|數|实际|實際|与|與|$)"
+)
 _NO_DATE = re.compile(r"[^（(]*=\s*100")
 
 

@@ -33,7 +33,9 @@ def _opens_window(grid: Grid, column: int) -> bool:
         return False
     if _repeats_first_column(grid, column, labelled):
         return True
-    gap = all(not grid.kinds[r][column - 1] and (r, column - 1) not in grid.merge_of for r in range(grid.n_rows))
+    gap = all(
+        not grid.kinds[r][column - 1] and (r, column - 1) not in grid.merge_of for r in range(grid.n_rows)
+    )
     return gap and _is_label_like(grid, column, labelled)
 
 

@@ -235,18 +235,18 @@ def test_tags_hide_code_and_output(tmp_path: Path) -> None:
 
 
 def test_parameters_are_told_in_words_and_without_places_of_the_machine(tmp_path: Path) -> None:
-    """Check that injected values win, comments name them, and absolute paths stay out."""
+    """Check that injected values win, known names are Chinese, and paths stay out."""
     html = page(
         tmp_path,
         save(
             tmp_path,
             "a",
             markdown("# 甲"),
-            code('period = "2023"  # 报告期\nas_of = ""  # 截至日期\nraw = "data"', tags=("parameters",)),
-            code('# Parameters\nperiod = "2024"\nraw = "/srv/data"', tags=("injected-parameters",)),
+            code('period = "2023"  # 或 2024Q2\nas_of = ""\nraw = "../data"', tags=("parameters",)),
+            code('# Parameters\nperiod = "2024"\nraw = "/srv/data"\nn = 3', tags=("injected-parameters",)),
         ),
     )
-    assert '<p class="parameters">本次运行参数：报告期 2024；截至日期 （未设）</p>' in html
+    assert '<p class="parameters">本次运行参数：报告期 2024；数据发布截至 （未设）；n 3</p>' in html
     assert "/srv" not in html
     assert "# Parameters" not in html
 

@@ -14,7 +14,9 @@ Rows = list[list[Any]]
 WriteBook = Callable[..., Path]
 
 
-def write_xlsx(path: Path, sheets: dict[str, Rows], merges: dict[str, list[str]], at: tuple[int, int]) -> None:
+def write_xlsx(
+    path: Path, sheets: dict[str, Rows], merges: dict[str, list[str]], at: tuple[int, int]
+) -> None:
     """Write cells and merges (``"B2:C2"``; the text is the one of the first cell)."""
     with xlsxwriter.Workbook(str(path)) as book:
         for name, rows in sheets.items():

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 from songyuan_analysis.sheets import explain
+
+WriteBook = Callable[..., Path]
 
 ROWS = [
     ["示例市主要指标"],
@@ -14,7 +19,7 @@ ROWS = [
 ]
 
 
-def test_roles_of_cells(write_book) -> None:
+def test_roles_of_cells(write_book: WriteBook) -> None:
     """Check that every filled cell has the role that it was read with."""
     picture = explain(write_book(ROWS))
     roles = picture.roles(picture.sheets[0])
@@ -28,7 +33,7 @@ def test_roles_of_cells(write_book) -> None:
     }  # fmt: skip
 
 
-def test_terminal_picture(write_book) -> None:
+def test_terminal_picture(write_book: WriteBook) -> None:
     """Check that the text names the decisions and their reasons."""
     text = explain(write_book(ROWS)).to_terminal()
     assert "单位列：B3 所在列" in text
@@ -36,7 +41,7 @@ def test_terminal_picture(write_book) -> None:
     assert "注：按现价计算。" in text
 
 
-def test_page_stands_alone(write_book) -> None:
+def test_page_stands_alone(write_book: WriteBook) -> None:
     """Check that the page needs nothing from elsewhere and that cell texts are escaped."""
     page = explain(write_book(ROWS))._repr_html_()
     assert not any(word in page for word in ("http", "<script", "<link", "url("))

@@ -20,7 +20,10 @@ def test_cleaning_is_idempotent(text: str) -> None:
     assert clean(clean(text)) == clean(text)
 
 
-@given(st.lists(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1, max_size=6), st.sampled_from([" ", "  ", "\u3000", "\n"]))
+@given(
+    st.lists(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1, max_size=6),
+    st.sampled_from([" ", "  ", "\u3000", "\n"]),
+)
 def test_letter_spacing_is_no_word_break(characters: list[str], gap: str) -> None:
     """Check that 全  市 is 全市."""
     assert clean(gap.join(characters)) == "".join(characters)

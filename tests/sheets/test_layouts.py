@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from songyuan_analysis.sheets import read_workbook, read_workbooks
+
+WriteBook = Callable[..., Path]
 
 #            2023年          2024年
 #            亿元    %       亿元    %
@@ -108,7 +113,7 @@ def facts(frame: pd.DataFrame) -> dict[tuple[str, str, str], float]:
 
 @pytest.mark.parametrize("container", ["表.xlsx", "表.xls"])
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_same_truth(write_book, layout: str, container: str) -> None:
+def test_same_truth(write_book: WriteBook, layout: str, container: str) -> None:
     """Check that every layout leads to the same eight figures."""
     rows, merges = LAYOUTS[layout]
     frame = read_workbook(write_book(rows, merges, name=container))
@@ -116,8 +121,8 @@ def test_same_truth(write_book, layout: str, container: str) -> None:
     assert len(frame) == len(TRUTH)
 
 
-def test_sheet_per_year(write_book) -> None:
-    """Check that the period comes from the sheet's name where nothing else has it, and many files go together."""
+def test_sheet_per_year(write_book: WriteBook) -> None:
+    """Check that the sheet's name gives the period where nothing else does, and that files go together."""
     sheets = {
         y: [["指标", "绝对量（亿元）", "增长（%）"], ["地区生产总值", a, b], ["第一产业", c, d]]
         for y, a, b, c, d in [("2023", 900.5, 5.0, 230, 4.1), ("2024", 1002.18, 3.8, 241.09, -0.7)]
@@ -129,12 +134,12 @@ def test_sheet_per_year(write_book) -> None:
     assert len(both) == 2 * len(TRUTH)
 
 
-def paths(write_book, rows: list[list[object]], merges: list[str] | None = None) -> pd.DataFrame:
+def paths(write_book: WriteBook, rows: list[list[object]], merges: list[str] | None = None) -> pd.DataFrame:
     """Read rows into a frame indexed by cell."""
     return read_workbook(write_book(rows, merges)).set_index("cell")
 
 
-def test_of_which_columns(write_book) -> None:
+def test_of_which_columns(write_book: WriteBook) -> None:
     """Check that 其中 over a column hangs it under the column to its left, with that column's unit."""
     frame = paths(
         write_book,
@@ -152,11 +157,11 @@ def test_of_which_columns(write_book) -> None:
         "万人",
         "2012",
     ]
-    assert frame.at["D5", "unit"] == "人/平方公里"
-    assert frame.at["C5", "row_label_path"] == "全市 / 东区"
+    assert frame.loc["D5", "unit"] == "人/平方公里"
+    assert frame.loc["C5", "row_label_path"] == "全市 / 东区"
 
 
-def test_rows_by_numbering_and_of_which(write_book) -> None:
+def test_rows_by_numbering_and_of_which(write_book: WriteBook) -> None:
     """Check levels that only the numbering shows, sections, and 其中 with its siblings."""
     frame = paths(
         write_book,
@@ -184,7 +189,7 @@ def test_rows_by_numbering_and_of_which(write_book) -> None:
     ]
 
 
-def test_two_units_in_the_title(write_book) -> None:
+def test_two_units_in_the_title(write_book: WriteBook) -> None:
     """Check that counts take 人 and rates take ‰."""
     frame = paths(
         write_book,
@@ -201,7 +206,7 @@ def test_two_units_in_the_title(write_book) -> None:
     assert frame["column_label_path"].tolist()[2] == "自然增长 / 自然增长人数"
 
 
-def test_growth_column_beats_the_unit_column(write_book) -> None:
+def test_growth_column_beats_the_unit_column(write_book: WriteBook) -> None:
     """Check that a column's own unit holds against the row's, and that empty cells are kept as missing."""
     frame = paths(
         write_book,
@@ -215,15 +220,15 @@ def test_growth_column_beats_the_unit_column(write_book) -> None:
         ],
         ["A1:A2", "B1:B2", "C1:D1"],
     )
-    assert frame.at["D3", "unit"] == "%"
-    assert frame.at["C3", "note"].startswith("按现价计算")
-    assert "按现价计算" not in frame.at["C5", "note"]
-    assert pd.isna(frame.at["D4", "value"])
-    assert frame.at["D4", "mark"] == ""
+    assert frame.loc["D3", "unit"] == "%"
+    assert frame.loc["C3", "note"].startswith("按现价计算")
+    assert "按现价计算" not in frame.loc["C5", "note"]
+    assert pd.isna(frame.loc["D4", "value"])
+    assert frame.loc["D4", "mark"] == ""
     assert frame.loc[["C5", "D5"], "mark"].tolist() == ["与经济同步", "6左右"]
 
 
-def test_cumulative_and_single_quarters(write_book) -> None:
+def test_cumulative_and_single_quarters(write_book: WriteBook) -> None:
     """Check that the row label decides between the sum and the single quarter."""
     frame = paths(
         write_book,
@@ -236,7 +241,7 @@ def test_cumulative_and_single_quarters(write_book) -> None:
     assert frame["period"].tolist() == ["2020Q1", "2019Q4", "2020-01/2020-03", "2019-01/2019-12"]
 
 
-def test_monthly_release(write_book) -> None:
+def test_monthly_release(write_book: WriteBook) -> None:
     """Check months over measures, the year in the title only."""
     frame = paths(
         write_book,
@@ -252,7 +257,7 @@ def test_monthly_release(write_book) -> None:
     assert frame["unit"].tolist() == ["亿元", "%"] * 2
 
 
-def test_years_over_quarters_in_rows(write_book) -> None:
+def test_years_over_quarters_in_rows(write_book: WriteBook) -> None:
     """Check a group column of years beside rows 一季度, 上半年, 前三季度."""
     frame = paths(
         write_book,
@@ -265,11 +270,16 @@ def test_years_over_quarters_in_rows(write_book) -> None:
         ],
         ["A2:A4"],
     )
-    assert frame["period"].tolist() == ["2023-01/2023-03", "2023-01/2023-06", "2023-01/2023-09", "2024-01/2024-03"]
-    assert frame.at["C3", "row_label_path"] == "2023年 / 上半年"
+    assert frame["period"].tolist() == [
+        "2023-01/2023-03",
+        "2023-01/2023-06",
+        "2023-01/2023-09",
+        "2024-01/2024-03",
+    ]
+    assert frame.loc["C3", "row_label_path"] == "2023年 / 上半年"
 
 
-def test_two_tables_on_one_sheet(write_book) -> None:
+def test_two_tables_on_one_sheet(write_book: WriteBook) -> None:
     """Check stacked tables: each with its own header, unit and notes."""
     frame = paths(
         write_book,
@@ -293,7 +303,7 @@ def test_two_tables_on_one_sheet(write_book) -> None:
     assert frame["period"].tolist() == ["2023", "2024", "2022", "2024"]
 
 
-def test_scribbles_are_not_read(write_book) -> None:
+def test_scribbles_are_not_read(write_book: WriteBook) -> None:
     """Check that numbers without a header or without a label belong to nobody."""
     frame = paths(
         write_book,
@@ -308,7 +318,7 @@ def test_scribbles_are_not_read(write_book) -> None:
     assert frame["value"].tolist() == [1, 2, 3, 4]
 
 
-def test_area_rows_under_bands_of_years(write_book) -> None:
+def test_area_rows_under_bands_of_years(write_book: WriteBook) -> None:
     """Check areas down and years across under merged indicator bands."""
     frame = paths(
         write_book,

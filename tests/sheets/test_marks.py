@@ -45,7 +45,10 @@ def test_every_mark_is_missing(mark: str) -> None:
     assert reading.reason
 
 
-@pytest.mark.parametrize("text", ["6左右", "120以上", "与经济同步", "超过900", "5%左右", "<2", "≥3.5", "7.8S", "4.9T", "5.2(3)", "1-2"])
+@pytest.mark.parametrize(
+    "text",
+    ["6左右", "120以上", "与经济同步", "超过900", "5%左右", "<2", "≥3.5", "7.8S", "4.9T", "5.2(3)", "1-2"],
+)
 def test_words_and_damage_are_reported(text: str) -> None:
     """Check that worded targets and unreadable numbers are missing with their own text."""
     reading = read_cell(text)
@@ -54,7 +57,15 @@ def test_words_and_damage_are_reported(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("    82231 8", 822318), ("1 375281", 1375281), ("211 1", 2111), ("7. 35", 7.35), ("123①", 123), ("5.2[1]", 5.2), ("3.5*", 3.5)],
+    [
+        ("    82231 8", 822318),
+        ("1 375281", 1375281),
+        ("211 1", 2111),
+        ("7. 35", 7.35),
+        ("123①", 123),
+        ("5.2[1]", 5.2),
+        ("3.5*", 3.5),
+    ],
 )
 def test_repairs_are_reported(text: str, value: float) -> None:
     """Check that a number with one possible reading is read, and says that it was repaired."""

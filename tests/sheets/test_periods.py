@@ -69,7 +69,9 @@ def test_written_forms(written: str, text: str) -> None:
     assert str(parse_period(written)) == text
 
 
-@pytest.mark.parametrize("text", ["地区生产总值", "15-19", "18～34岁", "(1978年=100)", "", "13月", "2024年13月", "万人年"])
+@pytest.mark.parametrize(
+    "text", ["地区生产总值", "15-19", "18～34岁", "(1978年=100)", "", "13月", "2024年13月", "万人年"]
+)
 def test_labels_that_are_no_periods(text: str) -> None:
     """Check that ages, bases and units are not taken for time."""
     assert parse_period(text, year=2024) is None

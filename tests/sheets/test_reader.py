@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -21,11 +22,13 @@ from songyuan_analysis.errors import (
 from songyuan_analysis.sheets import read_workbook
 from songyuan_analysis.sheets.reader import address, read_sheets
 
+WriteBook = Callable[..., Path]
+
 ROWS = [["指标", "2023年", "2024年"], ["地区生产总值（亿元）", 10.5, 11.25], ["第一产业（亿元）", 3, "…"]]
 
 
 @pytest.mark.parametrize("name", ["表.xlsx", "表.xls"])
-def test_addresses_are_those_of_the_sheet(write_book, name: str) -> None:
+def test_addresses_are_those_of_the_sheet(write_book: WriteBook, name: str) -> None:
     """Check that a table far from A1 keeps its addresses."""
     frame = read_workbook(write_book(ROWS, name=name, at=(4, 2)))
     assert frame["cell"].tolist() == ["D6", "E6", "D7", "E7"]
@@ -39,13 +42,13 @@ def test_letters_of_columns() -> None:
 
 
 @pytest.mark.parametrize(("written", "named"), [("表.xlsx", "表.xls"), ("表.xls", "表.xlsx")])
-def test_the_suffix_is_not_believed(write_book, written: str, named: str) -> None:
+def test_the_suffix_is_not_believed(write_book: WriteBook, written: str, named: str) -> None:
     """Check that a workbook under a wrong suffix is read as what it is."""
     path = write_book(ROWS, name=written)
     assert read_workbook(path.rename(path.with_name("改名" + named)))["value"].count() == 3
 
 
-def test_empty_sheet_beside_a_good_one(write_book) -> None:
+def test_empty_sheet_beside_a_good_one(write_book: WriteBook) -> None:
     """Check that an empty sheet is skipped."""
     path = write_book({"空表": [], "数据": ROWS}, {})
     assert set(read_workbook(path)["sheet"]) == {"数据"}
@@ -90,7 +93,7 @@ def test_password_in_xlsx(tmp_path: Path) -> None:
         read_workbook(path)
 
 
-def test_cell_text_is_no_password(write_book) -> None:
+def test_cell_text_is_no_password(write_book: WriteBook) -> None:
     """Check that the word EncryptedPackage in a cell does not make a workbook encrypted."""
     path = write_book([*ROWS, ["EncryptedPackage", 1, 2]], name="表.xls")
     assert read_workbook(path)["value"].count() == 5
@@ -118,7 +121,7 @@ def test_bad_files(tmp_path: Path, content: bytes, error: type[Exception], word:
 
 
 @pytest.mark.parametrize("name", ["表.xlsx", "表.xls"])
-def test_cut_files(write_book, name: str) -> None:
+def test_cut_files(write_book: WriteBook, name: str) -> None:
     """Check that a download that broke off is damaged, wherever it broke off, and never half read."""
     path = write_book([[f"指标{r}", *range(9)] for r in range(200)], name=name)
     data = path.read_bytes()
@@ -139,7 +142,7 @@ def test_other_zip_files(tmp_path: Path) -> None:
         read_workbook(path)
 
 
-def test_no_table(write_book) -> None:
+def test_no_table(write_book: WriteBook) -> None:
     """Check a workbook of words only."""
     with pytest.raises(NoTableError, match="没有找到数据表"):
         read_workbook(write_book([["经济运行情况说明"], ["全市经济平稳运行。"]]))
@@ -165,8 +168,8 @@ def test_formats_of_xlsx(tmp_path: Path) -> None:
     path = tmp_path / "格式.xlsx"
     book.save(path)
     frame = read_workbook(path).set_index("cell")
-    assert frame.at["C3", "row_label_path"] == "总计 / 男"
-    assert frame.at["C2", "note"] == "初步核算数"
+    assert frame.loc["C3", "row_label_path"] == "总计 / 男"
+    assert frame.loc["C2", "note"] == "初步核算数"
     assert frame["hidden"].to_dict() == {
         "B2": True, "C2": False, "B3": True, "C3": False, "B4": True, "C4": True,
     }  # fmt: skip
@@ -187,4 +190,4 @@ def test_formats_of_xls(tmp_path: Path) -> None:
     read = read_sheets(path)[0]
     assert read.indents == {(2, 0): 1, (3, 0): 1}
     assert (read.hidden_rows, read.hidden_columns) == (frozenset({3}), frozenset({1}))
-    assert read_workbook(path).set_index("cell").at["B3", "row_label_path"] == "总计 / 男"
+    assert read_workbook(path).set_index("cell").loc["B3", "row_label_path"] == "总计 / 男"

@@ -20,12 +20,14 @@ labels = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_
 @pytest.mark.parametrize(
     ("text", "dimension", "mult"),
     [
-        ("元", "CNY", 0), ("万元", "CNY", 4), ("亿元", "CNY", 8), ("万亿元", "CNY", 12), ("百万美元", "USD", 6),
+        ("元", "CNY", 0), ("万元", "CNY", 4), ("亿元", "CNY", 8), ("万亿元", "CNY", 12),
+        ("百万美元", "USD", 6),
         ("新臺幣千元", "TWD", 3), ("%", "PT", 0), ("％", "PT", 0), ("‰", "PM", 0), ("个百分点", "PP", 0),
         ("万人", "PERS", 4), ("万人次", "VISIT", 4), ("万人年", "PERS_YEAR", 4), ("个", "ITEM", 0),
         ("吨标准煤", "TCE", 0), ("万吨标煤", "TCE", 4), ("亿千瓦时", "KWH", 8), ("万千瓦", "KW", 4),
         ("千瓦", "KW", 0), ("千克", "T", -3), ("公里", "KM", 0), ("万公顷", "HA", 4), ("亿斤", "JIN", 8),
-        ("吨标准煤/万元", "TCE_PER_10KCNY", 0), ("元/人", "CNY_PER_PERS", 0), ("人/平方公里", "PERS_PER_KM2", 0),
+        ("吨标准煤/万元", "TCE_PER_10KCNY", 0), ("元/人", "CNY_PER_PERS", 0),
+        ("人/平方公里", "PERS_PER_KM2", 0),
         ("吨/日", "T_PER_DAY", 0), ("上年=100", "INDEX", 0), ("女性=100", "INDEX", 0), ("+、-%", "PT", 0),
         ("10 000 persons", "PERS", 4), ("000 Hours", "HOUR", 3),
     ],
@@ -45,13 +47,19 @@ def test_unknown_units_keep_their_text(text: str) -> None:
         assert unit.mult == 0
 
 
-@given(labels, st.sampled_from(["亿元", "万人", "%", "‰", "吨/日", "上年=100", "人/平方公里"]), st.sampled_from(["（{}）", "({})", " ({})"]))
+@given(
+    labels,
+    st.sampled_from(["亿元", "万人", "%", "‰", "吨/日", "上年=100", "人/平方公里"]),
+    st.sampled_from(["（{}）", "({})", " ({})"]),
+)
 def test_bracket_is_cut_off_the_label(label: str, unit: str, bracket: str) -> None:
     """Check that a label with a unit in brackets gives back both parts."""
     assert split_unit(label + bracket.format(unit)) == (label, unit)
 
 
-@pytest.mark.parametrize("label", ["18岁以上人口(含18岁)", "5.出口量(-)", "构成(电热当量计算法)", "县(市、区)", "第一产业"])
+@pytest.mark.parametrize(
+    "label", ["18岁以上人口(含18岁)", "5.出口量(-)", "构成(电热当量计算法)", "县(市、区)", "第一产业"]
+)
 def test_other_brackets_stay(label: str) -> None:
     """Check that remarks in brackets are part of the name."""
     assert split_unit(label) == (label, "")
@@ -59,7 +67,10 @@ def test_other_brackets_stay(label: str) -> None:
 
 def test_unit_before_another_bracket() -> None:
     """Check that the unit is found where it is not the last bracket."""
-    assert split_unit("能源消费总量 (万吨标煤) (电热当量计算法)") == ("能源消费总量  (电热当量计算法)", "万吨标煤")
+    assert split_unit("能源消费总量 (万吨标煤) (电热当量计算法)") == (
+        "能源消费总量  (电热当量计算法)",
+        "万吨标煤",
+    )
 
 
 def test_unit_lines() -> None:
@@ -74,4 +85,6 @@ def test_unit_lines() -> None:
 
 def test_words_that_only_end_like_units() -> None:
     """Check that labels are no units."""
-    assert not any(is_unit(text) for text in ["人口", "城镇人口", "农户", "地区", "合计", "指标名称(上年=100)"])
+    assert not any(
+        is_unit(text) for text in ["人口", "城镇人口", "农户", "地区", "合计", "指标名称(上年=100)"]
+    )

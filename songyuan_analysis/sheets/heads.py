@@ -1,0 +1,68 @@
+"""What the header says about one data column, and levels that only the set of all columns shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from songyuan_analysis.sheets import timewords
+from songyuan_analysis.sheets.grid import Grid
+
+
+@dataclass
+class ColumnHead:
+    """What the header says about one data column."""
+
+    path: list[str] = field(default_factory=list)
+    unit: str = ""
+    fragments: list[timewords.Fragment] = field(default_factory=list)
+    quarterly: bool = False
+    raw: str = ""
+
+
+def split_series(heads: dict[int, ColumnHead], data: list[int]) -> None:
+    """Split series names of the form ``A ;  B ;`` into levels; ``> C`` hangs under the series before it."""
+    if not all(";" in (heads[c].path or [""])[-1] for c in data):
+        return
+    parent: list[str] = []
+    for c in data:
+        parts = [p.strip() for p in heads[c].path[-1].split(";") if p.strip()]
+        if parts and parts[-1].startswith(">"):
+            heads[c].path = [*parent, parts[-1].lstrip("> ")]
+        else:
+            heads[c].path = parent = parts
+
+
+def adopt_duplicates(heads: dict[int, ColumnHead], data: list[int]) -> None:
+    """Hang repeated labels under the unique label to their left (男, 女 after each total, nothing merged)."""
+    paths = [tuple(heads[c].path) for c in data]
+    doubled = {p for p in paths if paths.count(p) > 1 and len(p) == 1}
+    if not doubled or any(len(p) > 1 for p in paths):
+        return
+    parent: int | None = None
+    adopted: dict[int, int] = {}
+    for c, path in zip(data, paths, strict=True):
+        if path not in doubled:
+            parent = c
+        elif parent is None:
+            return
+        else:
+            adopted[c] = parent
+    new_paths = {c: (*heads[p].path, *heads[c].path) for c, p in adopted.items()}
+    if len(set(new_paths.values())) < len(new_paths):
+        return
+    for c, p in adopted.items():
+        heads[c].path = list(new_paths[c])
+        heads[c].unit = heads[c].unit or heads[p].unit
+
+
+def read_times(grid: Grid, header: list[int], heads: dict[int, ColumnHead]) -> None:
+    """Read what the labels say about time, from the leaf up; years like 99年 only if the axis has nothing else."""
+    for head in heads.values():
+        found = (timewords.leading_fragment(part) for part in reversed(head.path))
+        head.fragments.extend(f for f in found if f is not None)
+    if any(head.fragments for head in heads.values()):
+        return
+    leaves = [head.path[-1] if head.path else "" for head in heads.values()]
+    around = "".join(grid.text(r, c) for r in range(header[0] + 1) for c in grid.filled(r))
+    for head, roc in zip(heads.values(), timewords.bare_roc_years(leaves, around), strict=True):
+        head.fragments += [roc] if roc is not None else []

@@ -28,7 +28,7 @@ AS_MEASURE = {
 MEASURES = {
     "level": {"level", "index_py100"},
     "yoy": {"yoy"},
-    "yoy_real": {"yoy", "level"},
+    "yoy_real": {"yoy", "level", "change"},  # growth over several years is a change
     "yoy_nominal": {"yoy"},
     "share": {"share", "level"},
     "change": {"change", "gap"},

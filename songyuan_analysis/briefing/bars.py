@@ -61,7 +61,7 @@ def columns(
         "period:O",
         sort=None,
         scale=alt.Scale(domain=periods, paddingInner=0.32, paddingOuter=0.16),
-        axis=canvas.labels(periods, step),
+        axis=canvas.labels(periods, step, zero_line=True),
     )
     base = alt.Chart(data).encode(
         x=x,
@@ -87,10 +87,10 @@ def columns(
         ),
         tooltip=tooltip,
     )
-    layers = [bars, alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=theme.INK).encode(y="zero:Q")]
+    layers = [bars, canvas.zero_rule()]
     widest = max((canvas.ems(words) for words in data["words"]), default=0) * theme.SMALL
-    # A number that is wider than its bar would run into its neighbour: then only the pointer tells it.
-    if widest <= step * (0.72 / len(names) if grouped else 0.98):
+    # A number that is wider than its place would run into its neighbour: then only the pointer tells it.
+    if widest <= 0.97 * step / len(names):
         for sign, dy in ((">= 0", -7), ("< 0", 9)):
             layers.append(
                 base.mark_text(dy=dy).encode(text="words:N").transform_filter(f"datum.value {sign}")

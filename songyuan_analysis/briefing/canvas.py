@@ -121,7 +121,7 @@ def ems(text: str) -> float:
 def wrap(text: str, limit: float) -> list[str]:
     """Break a text into lines of at most `limit` Chinese characters; words and numbers stay whole.
 
-    Closing punctuation never begins a line.
+    Closing punctuation never begins a line, and an opening bracket never ends one.
     """
     lines = [""]
     for piece in _pieces(text):
@@ -135,7 +135,8 @@ def wrap(text: str, limit: float) -> list[str]:
 def _pieces(text: str) -> list[str]:
     pieces: list[str] = []
     for char in text:
-        if pieces and _narrow(char) and _narrow(pieces[-1][-1]):
+        # Words and numbers stay whole, and an opening bracket stays with what it opens.
+        if pieces and (pieces[-1][-1] in "（《「“‘" or (_narrow(char) and _narrow(pieces[-1][-1]))):
             pieces[-1] += char
         else:
             pieces.append(char)
@@ -212,7 +213,7 @@ def span(values: Iterable[float], *, zero: bool, ticks: int = 5) -> Span:
     return Span(math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step, step)
 
 
-def labels(texts: Sequence[str], step: float, *, lines: int = 3) -> alt.Axis:
+def labels(texts: Sequence[str], step: float, *, lines: int = 3, zero_line: bool = False) -> alt.Axis:
     """Return a category axis whose labels stand upright and do not touch.
 
     The zh-CN locale of Vega prints 三月 for 3月, so periods are plain texts here. Long labels are broken
@@ -227,6 +228,8 @@ def labels(texts: Sequence[str], step: float, *, lines: int = 3) -> alt.Axis:
         Pixels from one label to the next.
     lines : int
         How many lines a label may have.
+    zero_line : bool
+        Whether the chart draws a line at zero, so that the axis needs none of its own.
 
     Returns
     -------
@@ -241,6 +244,8 @@ def labels(texts: Sequence[str], step: float, *, lines: int = 3) -> alt.Axis:
         labelAngle=0,
         labelExpr=label_expression({text: "\n".join(parts) for text, parts in broken.items()}),
         labelOverlap=False,
+        labelLimit=0,
+        domain=not zero_line,
         labelLineHeight=15,
         ticks=False,
         values=list(reversed(list(reversed(texts))[::every])) if every > 1 else alt.Undefined,
@@ -261,6 +266,12 @@ def _break_label(text: str, step: float, lines: int) -> list[str]:
 def label_expression(texts: dict[str, str]) -> str:
     """Return the Vega expression that prints each label as given here, with line breaks."""
     return f"split({json.dumps(texts, ensure_ascii=False)}[datum.value], '\\n')"
+
+
+def zero_rule() -> alt.Chart:
+    """Return the level line at zero."""
+    line: alt.Chart = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=theme.INK).encode(y="zero:Q")
+    return line
 
 
 def finish(

@@ -64,8 +64,12 @@ def trend(
     colours = canvas.styles(names, "trend")
     legend = alt.Legend(offset=26 if len(breaks) else 10) if len(names) > 1 else None
 
+    crossing = axis.low < 0 <= axis.high
     x = alt.X(
-        "period:O", sort=None, scale=alt.Scale(domain=periods, type="band"), axis=canvas.labels(periods, step)
+        "period:O",
+        sort=None,
+        scale=alt.Scale(domain=periods, type="band"),
+        axis=canvas.labels(periods, step, zero_line=crossing),
     )
     y = alt.Y("value:Q", scale=axis.scale(), axis=alt.Axis(title=None, values=axis.ticks, format=axis.format))
     shapes = alt.Scale(domain=names, range=list(theme.SHAPES[: len(names)]))
@@ -110,7 +114,7 @@ def trend(
     else:
         words = []
     return canvas.finish(
-        [*_rules(breaks, periods, x), *lines, points, *words],
+        [*([canvas.zero_rule()] if crossing else []), *_rules(breaks, periods, x), *lines, points, *words],
         width=width,
         height=height,
         title=title,

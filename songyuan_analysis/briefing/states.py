@@ -34,7 +34,7 @@ def states(
     title, subtitle, unit, source : str
         Words around the chart; `unit` is printed as 单位：…, `source` under the chart as 资料来源：….
     order : sequence of str, optional
-        States from left to right; default is the order of first appearance.
+        States from left to right; default is from done over behind to unknown, as tables colour them.
     width : int
         Width of the whole drawing in pixels.
 
@@ -46,7 +46,8 @@ def states(
     data = canvas.take(frame, "states", ["section", "state", "count"])
     canvas.refuse_twice(data, "states", ["section", "state"])
     sections = canvas.in_order(data["section"])
-    names = [*(order or ()), *(name for name in canvas.in_order(data["state"]) if name not in (order or ()))]
+    first = list(order or ())
+    names = first + sorted((n for n in canvas.in_order(data["state"]) if n not in first), key=_goodness)
     colours = _colours(names)
     data["rank"] = data["state"].map({name: at for at, name in enumerate(names)})
     data = data.sort_values("rank", kind="stable")
@@ -100,10 +101,15 @@ def states(
     )
 
 
+def _goodness(state: str) -> int:
+    """Return the place of a state between done and unknown; words without a shape come last."""
+    known = load_style().state(state)
+    return list(_BY_SHAPE).index(known.shape) if known and known.shape in _BY_SHAPE else len(_BY_SHAPE)
+
+
 def _colours(names: Sequence[str]) -> list[str]:
     """Return one colour for each state; the first word of a shape takes the colour of that shape."""
-    canvas.styles(names, "states")  # refuses more states than colours
-    free = list(theme.PALETTE)
+    free = canvas.styles(names, "states") and [theme.HAIRLINE, *theme.PALETTE]
     chosen: dict[str, str] = {}
     for name in names:
         known = load_style().state(name)
@@ -111,10 +117,8 @@ def _colours(names: Sequence[str]) -> list[str]:
         if colour in free:
             chosen[name] = colour
             free.remove(colour)
-    for name in names:
-        if name not in chosen:
-            chosen[name] = free.pop(0)
-    return [chosen[name] for name in names]
+    # A state that judges nothing takes the palest colour.
+    return [chosen[name] if name in chosen else free.pop(0) for name in names]
 
 
 def _fitting(state: str, count: float, room: float) -> str:

@@ -240,10 +240,15 @@ class _Labels:
             self.areas.append(area)
         elif normalise(text) in RELATIVE_AREAS:
             self.relative = text
-        elif (word := self.words.find_measure(text)) is not None:
+        elif (word := self.words.find_measure(text) or self._measure_of_a_time(text)) is not None:
             self.measure = word
         else:
             (self.row_parts if row else self.column_parts).append(text)
+
+    def _measure_of_a_time(self, text: str) -> MeasureWord | None:
+        """Read 2021—2025年累计目标: a time and a word of measure, nothing else."""
+        halves = self.words.split_measure(text)
+        return halves[1] if halves and _is_period(halves[0]) else None
 
     def _bracket(self, text: str) -> bool:
         """Take in what a bracket says; False where its words are not all known."""

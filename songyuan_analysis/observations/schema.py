@@ -26,8 +26,6 @@ PRICE_BASES = ("", "current", "comparable", "nominal")
 STATUSES = ("A", "E", "P", "R", "F", "M")
 FREQUENCIES = ("", "A", "S", "Q", "M", "YTD", "I")
 
-_TEXT = ["ref_area", "indicator", "measure", "price_base", "scope", "freq", "time_period", "period_start", "period_end", "unit_measure", "unit", "obs_status", "vintage", "conf_tier", "comment_obs", "mark", "title", "issuer", "source_title", "file", "sha256", "sheet", "cell", "row_label_path", "column_label_path", "problem"]
-
 _CLOSED = {
     "measure": MEASURES,
     "price_base": PRICE_BASES,
@@ -71,7 +69,9 @@ COLUMNS: tuple[str, ...] = (
     "problem",
 )
 
+# Every column that is not listed here is text.
 _DTYPES = {
+    **dict.fromkeys(COLUMNS, "str"),
     "cumulative": "bool",
     "obs_value": "float64",
     "decimals": "Int64",
@@ -79,7 +79,6 @@ _DTYPES = {
     "transcribed": "bool",
     "table": "int64",
     "hidden": "bool",
-    **dict.fromkeys(_TEXT, "str"),
 }
 
 

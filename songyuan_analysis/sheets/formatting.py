@@ -14,12 +14,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import openpyxl  # type: ignore[import-untyped]
-from xlrd.compdoc import CompDoc, CompDocError  # type: ignore[import-untyped]
+from xlrd.compdoc import CompDoc, CompDocError
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _FILEPASS, _BOF, _EOF, _XF, _BOUNDSHEET, _COLINFO, _ROW = 0x2F, 0x809, 0x0A, 0xE0, 0x85, 0x7D, 0x208
+_FORMAT, _MULRK = 0x41E, 0xBD
+_NUMBER_CELLS = frozenset({0x203, 0x27E, 0x006})
 # Records of one cell start with row, column, XF; those of several with row, first column, XFs.
 _CELLS = frozenset({0x203, 0x204, 0x205, 0x006, 0x27E, 0xFD, 0xD6})
+
+
+# An indent, or a number format with a percent sign (9 and 10 are the built-in ones), in a used style.
+_STYLE_HINT = re.compile(rb"\sindent=\"[1-9]|\snumFmtId=\"(?:9|10)\"|formatCode=\"[^\"]*%")
+_BUILT_IN_PERCENTS = (9, 10)
 
 
 @dataclass
@@ -30,6 +37,7 @@ class Formats:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     comments: dict[tuple[int, int], str] = field(default_factory=dict)
+    percents: set[tuple[int, int]] = field(default_factory=set)
 
 
 def read_formats(data: bytes) -> dict[str, Formats]:
@@ -53,7 +61,7 @@ def _xlsx_has_formats(data: bytes) -> bool:
             return False  # .ods and .xlsb: values only
         if any("comments" in n.lower() and n.startswith("xl/") for n in names):
             return True
-        if "xl/styles.xml" in names and re.search(rb"\sindent=\"[1-9]", archive.read("xl/styles.xml")):
+        if "xl/styles.xml" in names and _STYLE_HINT.search(archive.read("xl/styles.xml")):
             return True
         hidden = re.compile(rb"<(?:\w+:)?(?:row|col)\s[^>]*\bhidden=\"(?:1|true)\"")
         return any(
@@ -63,7 +71,7 @@ def _xlsx_has_formats(data: bytes) -> bool:
 
 def _xlsx_formats(data: bytes) -> dict[str, Formats]:
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data))
+        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     except Exception:  # noqa: BLE001 - openpyxl is stricter than calamine; values without formats are better than nothing
         return {}
     found: dict[str, Formats] = {}
@@ -81,6 +89,8 @@ def _xlsx_formats(data: bytes) -> dict[str, Formats]:
             for cell in cells:
                 if cell.has_style and cell.alignment.indent:
                     formats.indents[cell.row - 1, cell.column - 1] = int(cell.alignment.indent)
+                if isinstance(cell.value, int | float) and "%" in str(cell.number_format):
+                    formats.percents.add((cell.row - 1, cell.column - 1))
                 if cell.comment is not None:
                     formats.comments[cell.row - 1, cell.column - 1] = str(cell.comment.text).strip()
         found[sheet.title] = formats
@@ -140,6 +150,8 @@ def _records(stream: bytes) -> Iterator[tuple[int, int, int]]:
 def _biff_formats(stream: bytes) -> dict[str, Formats]:
     """Read indents and hidden rows and columns from a BIFF8 stream in one pass."""
     indent_of_xf: list[int] = []
+    percent_formats = set(_BUILT_IN_PERCENTS)
+    format_of_xf: list[int] = []
     names: list[tuple[int, str]] = []
     found: dict[str, Formats] = {}
     current: Formats | None = None
@@ -149,6 +161,9 @@ def _biff_formats(stream: bytes) -> dict[str, Formats]:
             current = next((found.setdefault(n, Formats()) for o, n in names if o == offset), None)
         elif kind == _XF and length == 20:
             indent_of_xf.append(stream[at + 8] & 0x0F)
+            format_of_xf.append(struct.unpack_from("<H", stream, at + 2)[0])
+        elif kind == _FORMAT and b"%" in stream[at + 2 : at + length]:
+            percent_formats.add(struct.unpack_from("<H", stream, at)[0])
         elif kind == _BOUNDSHEET and length > 8:
             names.append((struct.unpack_from("<I", stream, at)[0], _sheet_name(stream, at)))
         elif current is None:
@@ -165,7 +180,17 @@ def _biff_formats(stream: bytes) -> dict[str, Formats]:
             row, column, xf = struct.unpack_from("<HHH", stream, at)
             if xf < len(indent_of_xf) and indent_of_xf[xf]:
                 current.indents[row, column] = indent_of_xf[xf]
-    return {name: f for name, f in found.items() if f.indents or f.hidden_rows or f.hidden_columns}
+            if kind in _NUMBER_CELLS and xf < len(format_of_xf) and format_of_xf[xf] in percent_formats:
+                current.percents.add((row, column))
+        elif kind == _MULRK and length >= 10:
+            row, first = struct.unpack_from("<HH", stream, at)
+            for k in range((length - 6) // 6):
+                xf = struct.unpack_from("<H", stream, at + 4 + 6 * k)[0]
+                if xf < len(format_of_xf) and format_of_xf[xf] in percent_formats:
+                    current.percents.add((row, first + k))
+    return {
+        name: f for name, f in found.items() if f.indents or f.hidden_rows or f.hidden_columns or f.percents
+    }
 
 
 def _sheet_name(stream: bytes, at: int) -> str:

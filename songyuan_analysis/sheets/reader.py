@@ -54,6 +54,8 @@ class Sheet:
     hidden_rows, hidden_columns : frozenset of int
     comments : dict
         (row, column) to the text of the cell's comment.
+    percents : set
+        (row, column) of numbers whose format prints them as percent: 0.075 stands for 7.5 %.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     comments: dict[tuple[int, int], str] = field(default_factory=dict)
+    percents: set[tuple[int, int]] = field(default_factory=set)
     hidden: bool = False
 
     @property
@@ -210,6 +213,7 @@ def _calamine_sheets(data: bytes) -> list[Sheet]:
             sheet.hidden_rows = frozenset(found.hidden_rows)
             sheet.hidden_columns = frozenset(found.hidden_columns)
             sheet.comments = found.comments
+            sheet.percents = found.percents
         sheets.append(sheet)
     workbook.close()
     return sheets

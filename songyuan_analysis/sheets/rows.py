@@ -80,6 +80,9 @@ def read_rows(
             fragment = timewords.parse_fragment(part)
             if fragment is None and re.match(r"(?:19|20)\d\d年(?!平均|末|底)", part) and len(part) < 24:
                 fragment = timewords.leading_fragment(part)
+            if fragment is None:
+                relative = timewords.leading_fragment(part)  # the section 前年度決算數 over its rows
+                fragment = relative if relative is not None and relative.kind == "relative" else None
             if fragment is not None:
                 head.fragments.append(fragment)
         heads[line.row] = head

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pandas as pd
 
@@ -54,6 +55,9 @@ class Cells:
             for c in block.data_columns:
                 column = block.columns[c]
                 reading = marks.read_cell(sheet.values[r][c])
+                if (r, c) in sheet.percents and reading.is_number:
+                    # What the reader of the sheet sees is 7.5%; the cell stores 0.075.
+                    reading = replace(reading, value=float(f"{reading.value * 100:.12g}"), unit="%")
                 column_path = SEPARATOR.join(column.path)
                 period = _period(block, row, column, loose=loose)
                 out["sheet"].append(sheet.name)

@@ -191,3 +191,27 @@ def test_formats_of_xls(tmp_path: Path) -> None:
     assert read.indents == {(2, 0): 1, (3, 0): 1}
     assert (read.hidden_rows, read.hidden_columns) == (frozenset({3}), frozenset({1}))
     assert read_workbook(path).set_index("cell").loc["B3", "row_label_path"] == "总计 / 男"
+
+
+@pytest.mark.parametrize("name", ["百分比.xlsx", "百分比.xls"])
+def test_percent_formats(tmp_path: Path, name: str) -> None:
+    """Check that a cell that shows 7.5% is 7.5 with the unit %, whatever number it stores."""
+    path = tmp_path / name
+    rows = [["指标", "2023年", "2024年"], ["第一产业比重", 0.075, 0.241], ["总量", 0.5, 3]]
+    if name.endswith(".xls"):
+        old = xlwt.Workbook()
+        sheet = old.add_sheet("一")
+        percent = xlwt.easyxf(num_format_str="0.0%")
+        for r, row in enumerate(rows):
+            for c, value in enumerate(row):
+                sheet.write(r, c, value, percent if r == 1 and c else xlwt.Style.default_style)
+        old.save(str(path))
+    else:
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.active["B2"].number_format = book.active["C2"].number_format = "0.0%"
+        book.save(path)
+    frame = read_workbook(path)
+    assert frame["value"].tolist() == [7.5, 24.1, 0.5, 3.0]
+    assert frame["unit"].tolist() == ["%", "%", "", ""]

@@ -143,7 +143,7 @@ def _energy(view: View) -> Chapter:
         sheet_name="能耗",
         title="万元地区生产总值能耗",
         paragraphs=prose.energy_sentences(view, cut),
-        tables=_present(tables.energy_changes(view), scenario),
+        tables=_present(tables.energy_changes(view), tables.energy_spans(view), scenario),
     )
 
 

@@ -116,7 +116,10 @@ def main_table(view: View) -> Table:
         if not known and line.indicator not in _ALWAYS:
             continue
         scoped += [
-            f"{line.name}增速为{s.scope}。" for cell in known for s in cell.sources if s.measure == "yoy" and s.scope
+            f"{line.name}增速为{s.scope}。"
+            for cell in known
+            for s in cell.sources
+            if s.measure == "yoy" and s.scope
         ]
         target = target_figure(view, item) if item else Missing("—", "计划没有这一项")
         above = view.growth(line.indicator, area=view.province)
@@ -137,7 +140,10 @@ def main_table(view: View) -> Table:
             )
         )
         indents.append(line.indent)
-    notes = ["总量按现价计算；地区生产总值及各产业增速按可比价格计算，其余增速未扣除价格因素。", *dict.fromkeys(scoped)]
+    notes = [
+        "总量按现价计算；地区生产总值及各产业增速按可比价格计算，其余增速未扣除价格因素。",
+        *dict.fromkeys(scoped),
+    ]
     if view.plan is None:
         notes.append(f"没有登记{view.year}年的计划，不作对照。")
     elif not view.period.is_year:
@@ -161,7 +167,7 @@ def main_table(view: View) -> Table:
         rows=tuple(rows),
         indents=tuple(indents),
         notes=tuple(notes),
-        source=view.source_line(cell for row in rows for cell in row if isinstance(cell, Figure)),
+        source=view.source_of(rows),
     ).without_empty_columns()
 
 
@@ -250,7 +256,9 @@ def _outcome(view: View, row: dict[object, object]) -> Maybe:
     place = next(s for s in sources if s["role"] == "outcome")
     frame = view.observations
     found = frame[
-        (frame["file"] == place["file"]) & (frame["sheet"] == place["sheet"]) & (frame["cell"] == place["cell"])
+        (frame["file"] == place["file"])
+        & (frame["sheet"] == place["sheet"])
+        & (frame["cell"] == place["cell"])
     ]
     return view.figure(found.iloc[0])
 
@@ -300,7 +308,7 @@ def project_targets(view: View) -> Table:
         ),
         rows=tuple(rows),
         notes=("隐含上年基数＝目标÷(1+计划增速)，为本报告测算，不是公布数。",),
-        source=view.source_line(cell for row in rows for cell in row if isinstance(cell, Figure)),
+        source=view.source_of(rows),
     )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from songyuan_analysis.briefing.figure import Figure, Missing, Source
+from songyuan_analysis.briefing.figure import Cell, Figure, Missing, Source
 from songyuan_analysis.errors import UsageError
 from songyuan_analysis.observations.breaks import Break, load_breaks
 from songyuan_analysis.observations.catalogue import catalogue
@@ -34,9 +34,7 @@ def report_period(text: str) -> Period:
     period = Period.parse(text)
     year, month = period.end
     if year != period.start[0] or month % 3:
-        raise UsageError(
-            f"“{text}”不能作报告期。", remedy="写成年、季或半年，例如 2024、2024Q2、2025H1。"
-        )
+        raise UsageError(f"“{text}”不能作报告期。", remedy="写成年、季或半年，例如 2024、2024Q2、2025H1。")
     return Period.year(year) if month == 12 else Period.to_date(year, month)
 
 
@@ -189,7 +187,9 @@ class View:
             return replace(figure, decimals=2)
         return figure
 
-    def growth(self, indicator: str, *, area: str | None = None, period: str | None = None) -> Figure | Missing:
+    def growth(
+        self, indicator: str, *, area: str | None = None, period: str | None = None
+    ) -> Figure | Missing:
         """Return growth as published; where only an index (上年=100) is, the index less one hundred.
 
         Nominal growth of an indicator whose growth is at comparable prices is not taken for it.
@@ -202,13 +202,22 @@ class View:
         if isinstance(index, Missing):
             return found
         return replace(
-            index, value=index.value - 100, unit="%", derivation="上年=100的指数减100", suspect="", status=index.status
+            index,
+            value=index.value - 100,
+            unit="%",
+            derivation="上年=100的指数减100",
+            suspect="",
+            status=index.status,
         )
 
     def break_before(self, indicator: str, earlier: str, later: str, area: str | None = None) -> Break | None:
         """Return the known break between two periods of a series, if there is one."""
         own = self.area if area is None else area
         return next((b for b in self.breaks if b.lies_between(own, indicator, earlier, later)), None)
+
+    def source_of(self, rows: Iterable[Iterable[Cell]]) -> str:
+        """Name the publications behind the figures in the rows of a table."""
+        return self.source_line(cell for row in rows for cell in row if isinstance(cell, Figure))
 
     def source_line(self, figures: Iterable[Figure]) -> str:
         """Name the publications that numbers were taken from; of many, the most trusted, and how many more."""
@@ -258,7 +267,10 @@ def open_view(
     releases = load_observations(processed, vintages="all")
     year, month = wanted.end
     limit = f"{year}-{month:02d}"
-    known = releases[(releases["period_end"] != "") & (releases["period_end"] <= limit)]
+    over = (releases["period_end"] != "") & (releases["period_end"] <= limit)
+    # A target is known from the start of the span that it is set for.
+    ahead = (releases["measure"] == "target") & (releases["period_start"] <= limit)
+    known = releases[over | ahead]
     plan_path = Path(raw) / "plan" / f"{year}.toml"
     return View(
         area=area,

@@ -24,8 +24,8 @@ _NUMBER_CELLS = frozenset({0x203, 0x27E, 0x006})
 _CELLS = frozenset({0x203, 0x204, 0x205, 0x006, 0x27E, 0xFD, 0xD6})
 
 
-# An indent, or a number format with a percent sign (9 and 10 are the built-in ones), in a used style.
-_STYLE_HINT = re.compile(rb"\sindent=\"[1-9]|\snumFmtId=\"(?:9|10)\"|formatCode=\"[^\"]*%")
+_CELL_STYLES = re.compile(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.DOTALL)
+_PERCENT_FORMAT = re.compile(rb"<(?:\w+:)?numFmt\s[^>]*?numFmtId=\"(\d+)\"[^>]*?formatCode=\"[^\"]*%")
 _BUILT_IN_PERCENTS = (9, 10)
 
 
@@ -61,12 +61,22 @@ def _xlsx_has_formats(data: bytes) -> bool:
             return False  # .ods and .xlsb: values only
         if any("comments" in n.lower() and n.startswith("xl/") for n in names):
             return True
-        if "xl/styles.xml" in names and _STYLE_HINT.search(archive.read("xl/styles.xml")):
+        if "xl/styles.xml" in names and _styles_matter(archive.read("xl/styles.xml")):
             return True
         hidden = re.compile(rb"<(?:\w+:)?(?:row|col)\s[^>]*\bhidden=\"(?:1|true)\"")
         return any(
             hidden.search(archive.read(n)) for n in names if re.fullmatch(r"xl/worksheets/[^/]+\.xml", n)
         )
+
+
+def _styles_matter(styles: bytes) -> bool:
+    """Whether a style that cells can have carries an indent or a percent format."""
+    cells = _CELL_STYLES.search(styles)
+    if cells is None:
+        return False
+    percents = {b"%d" % n for n in _BUILT_IN_PERCENTS} | set(_PERCENT_FORMAT.findall(styles))
+    used = set(re.findall(rb"\bnumFmtId=\"(\d+)\"", cells[0]))
+    return bool(percents & used) or re.search(rb"\sindent=\"[1-9]", cells[0]) is not None
 
 
 def _xlsx_formats(data: bytes) -> dict[str, Formats]:
@@ -148,10 +158,8 @@ def _records(stream: bytes) -> Iterator[tuple[int, int, int]]:
 
 
 def _biff_formats(stream: bytes) -> dict[str, Formats]:
-    """Read indents and hidden rows and columns from a BIFF8 stream in one pass."""
-    indent_of_xf: list[int] = []
-    percent_formats = set(_BUILT_IN_PERCENTS)
-    format_of_xf: list[int] = []
+    """Read indents, percent formats and hidden rows and columns from a BIFF8 stream in one pass."""
+    styles = _BiffStyles()
     names: list[tuple[int, str]] = []
     found: dict[str, Formats] = {}
     current: Formats | None = None
@@ -159,38 +167,53 @@ def _biff_formats(stream: bytes) -> dict[str, Formats]:
         if kind == _BOF:
             offset = at - 4
             current = next((found.setdefault(n, Formats()) for o, n in names if o == offset), None)
-        elif kind == _XF and length == 20:
-            indent_of_xf.append(stream[at + 8] & 0x0F)
-            format_of_xf.append(struct.unpack_from("<H", stream, at + 2)[0])
-        elif kind == _FORMAT and b"%" in stream[at + 2 : at + length]:
-            percent_formats.add(struct.unpack_from("<H", stream, at)[0])
         elif kind == _BOUNDSHEET and length > 8:
             names.append((struct.unpack_from("<I", stream, at)[0], _sheet_name(stream, at)))
         elif current is None:
-            continue
+            styles.take(stream, kind, at, length)
         elif kind == _COLINFO and length >= 10:
             first, last, _, _, options = struct.unpack_from("<HHHHH", stream, at)
             if options & 1 and last < 255:
                 current.hidden_columns.update(range(first, last + 1))
         elif kind == _ROW and length >= 16:
-            row, _, _, _, _, _, options = struct.unpack_from("<HHHHHHH", stream, at)
-            if options & 0x20:
-                current.hidden_rows.add(row)
+            if struct.unpack_from("<H", stream, at + 12)[0] & 0x20:
+                current.hidden_rows.add(struct.unpack_from("<H", stream, at)[0])
         elif kind in _CELLS and length >= 6:
             row, column, xf = struct.unpack_from("<HHH", stream, at)
-            if xf < len(indent_of_xf) and indent_of_xf[xf]:
-                current.indents[row, column] = indent_of_xf[xf]
-            if kind in _NUMBER_CELLS and xf < len(format_of_xf) and format_of_xf[xf] in percent_formats:
-                current.percents.add((row, column))
+            styles.apply(current, row, column, xf, number=kind in _NUMBER_CELLS)
         elif kind == _MULRK and length >= 10:
             row, first = struct.unpack_from("<HH", stream, at)
             for k in range((length - 6) // 6):
                 xf = struct.unpack_from("<H", stream, at + 4 + 6 * k)[0]
-                if xf < len(format_of_xf) and format_of_xf[xf] in percent_formats:
-                    current.percents.add((row, first + k))
+                styles.apply(current, row, first + k, xf, number=True)
     return {
         name: f for name, f in found.items() if f.indents or f.hidden_rows or f.hidden_columns or f.percents
     }
+
+
+class _BiffStyles:
+    """The cell formats (XF) of a BIFF workbook, as far as they matter here."""
+
+    def __init__(self) -> None:
+        self._indents: list[int] = []
+        self._formats: list[int] = []
+        self._percents = set(_BUILT_IN_PERCENTS)
+
+    def take(self, stream: bytes, kind: int, at: int, length: int) -> None:
+        """Take a record of the globals."""
+        if kind == _XF and length == 20:
+            self._indents.append(stream[at + 8] & 0x0F)
+            self._formats.append(struct.unpack_from("<H", stream, at + 2)[0])
+        elif kind == _FORMAT and b"%" in stream[at + 2 : at + length]:
+            self._percents.add(struct.unpack_from("<H", stream, at)[0])
+
+    def apply(self, formats: Formats, row: int, column: int, xf: int, *, number: bool) -> None:
+        """Note what the format of one cell says."""
+        if xf < len(self._formats):
+            if self._indents[xf]:
+                formats.indents[row, column] = self._indents[xf]
+            if number and self._formats[xf] in self._percents:
+                formats.percents.add((row, column))
 
 
 def _sheet_name(stream: bytes, at: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from songyuan_analysis.sheets import labels, marks, timewords, units
@@ -184,32 +185,28 @@ def used_keys(texts: list[str]) -> set[str]:
     return {key for text in texts for key in marks.footnote_keys(text)}
 
 
-def notes_for(notes: list[Note], texts: list[str], used: set[str]) -> str:
+def notes_for(notes: list[Note], here: AbstractSet[str], used: AbstractSet[str]) -> str:
     """Return the notes that apply to a cell, joined by ``；``.
 
     Parameters
     ----------
     notes : list of Note
-    texts : list of str
-        The labels and the number's own text.
+    here : set of str
+        The footnote signs of the cell's labels and of its number.
     used : set of str
         All signs of the table: a key that occurs nowhere (1. in a numbered list) is no footnote, and its
         note applies to the whole table.
     """
     bracketed = any(not n.key.isdigit() and n.key for n in notes)
-    here = used_keys(texts)
 
     def applies(note: Note) -> bool:
-        if note.source:
-            return False
+        if note.key == "":
+            return True
         signs = {note.key}
         if note.key.isdigit() and not bracketed:
-            signs |= {
-                f"[{note.key}]",
-                f"〔{note.key}〕",
-                chr(0x245F + int(note.key)) if int(note.key) < 21 else "",
-            }
+            circled = chr(0x245F + int(note.key)) if 0 < int(note.key) < 21 else note.key
+            signs |= {f"[{note.key}]", f"〔{note.key}〕", circled}
         return not (signs & used) or bool(signs & here)
 
-    chosen = [note.text for note in notes if (note.key == "" and not note.source) or applies(note)]
+    chosen = [note.text for note in notes if not note.source and applies(note)]
     return "；".join(dict.fromkeys(t.rstrip("。；; ") for t in chosen if t))

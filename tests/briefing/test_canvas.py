@@ -46,3 +46,9 @@ def test_periods_of_several_series_keep_their_order() -> None:
     frame = pd.DataFrame(rows, columns=["period", "series"])
     assert canvas.periods_of(frame) == ["2020年", "2021年", "2022年", "2023年"]
     assert canvas.periods_of(frame.iloc[[2, 3, 0, 1]]) == ["2020年", "2021年", "2023年"]
+
+
+def test_brackets_stay_with_what_they_hold() -> None:
+    """Check that neither bracket of a title is torn off by a line end."""
+    assert canvas.wrap("统计局《公报》", 4) == ["统计局", "《公报》"]
+    assert canvas.wrap("增加值2024年", 4) == ["增加值", "2024年"]

@@ -377,3 +377,25 @@ def test_period_labels_stay_as_they_are_written() -> None:
     svg = charts.to_svg(charts.columns(frame, title="图"))
     assert "三月" not in svg
     assert ">1—3月</tspan>" in svg or ">1—3月</text>" in svg
+
+
+def test_a_state_that_judges_nothing_stands_last_and_pale() -> None:
+    """Check that done, behind and unknown come in this order, in the tones of the tables."""
+    words = ["没有数量要求", "结果未公布", "未完成", "已完成"]
+    frame = pd.DataFrame({"section": "目标", "state": words, "count": 5})
+    svg = charts.to_svg(charts.states(frame, title="图"))
+    assert sorted(re.findall(r">(\S+) 5</text>", svg)) == sorted(words)
+    bars = re.findall(r'd="M([\d.]+),[^"]*" fill="(#\w+)"[^>]*stroke="#FFFFFF"', svg)
+    colours = [colour for _, colour in sorted((float(x), colour) for x, colour in bars)]
+    assert colours == [theme.PALETTE[2], theme.PALETTE[4], theme.PALETTE[3], theme.HAIRLINE]
+
+
+def test_negative_growth_has_a_line_at_zero() -> None:
+    """Check that the axis is drawn at zero, not at the lowest value, when values fall below it."""
+
+    def base_lines(values: list[float]) -> tuple[int, int]:
+        svg = charts.to_svg(charts.trend(pd.DataFrame({"period": ["甲", "乙"], "value": values}), title="图"))
+        return svg.count("role-axis-domain"), len(re.findall(rf'x2="-640"[^>]*stroke="{theme.INK}"', svg))
+
+    assert base_lines([-3.0, 5.4]) == (0, 1)
+    assert base_lines([3.0, 5.4]) == (1, 0)

@@ -1,0 +1,41 @@
+"""The tables of the briefing and the notebooks, each built from traced figures.
+
+Every function takes a `View` and returns a `Table`; what was not published is a `Missing`, never a blank.
+"""
+
+from songyuan_analysis.briefing.tables.energy import (
+    electricity,
+    energy_changes,
+    energy_scenario,
+    energy_spans,
+)
+from songyuan_analysis.briefing.tables.gdp import (
+    INDUSTRIES,
+    gdp_areas,
+    gdp_cumulative,
+    gdp_history,
+    gdp_industries_source,
+    gdp_table,
+    last_year_with_areas,
+)
+from songyuan_analysis.briefing.tables.growth import compare_growth
+from songyuan_analysis.briefing.tables.investment import investment_history, province_projects
+from songyuan_analysis.briefing.tables.revenue import revenue_history
+
+__all__ = [
+    "INDUSTRIES",
+    "compare_growth",
+    "electricity",
+    "energy_changes",
+    "energy_scenario",
+    "energy_spans",
+    "gdp_areas",
+    "gdp_cumulative",
+    "gdp_history",
+    "gdp_industries_source",
+    "gdp_table",
+    "investment_history",
+    "last_year_with_areas",
+    "province_projects",
+    "revenue_history",
+]

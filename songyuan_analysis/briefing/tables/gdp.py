@@ -1,0 +1,190 @@
+"""GDP: the period, the years, the prefectures, and what is known within the years."""
+
+from __future__ import annotations
+
+from songyuan_analysis.briefing.arithmetic import OWN, Maybe, pull
+from songyuan_analysis.briefing.figure import Cell, Figure, Missing
+from songyuan_analysis.briefing.model import Column, Table
+from songyuan_analysis.briefing.view import View
+from songyuan_analysis.observations.catalogue import catalogue
+
+INDUSTRIES = ("va_primary", "va_secondary", "va_tertiary")
+
+
+def gdp_table(view: View) -> Table:
+    """Tabulate GDP and the three industries of the period: level, share, growth, and approximate pull."""
+    levels = {code: view.published(code) for code in ("gdp", *INDUSTRIES)}
+    growth = {code: view.growth(code) for code in ("gdp", *INDUSTRIES)}
+    parts = [(levels[code], growth[code]) for code in INDUSTRIES]
+    formula = "各产业增加值−增加值÷(1+增速)，除以三次产业上年推算值之和"
+    rows: list[tuple[Cell, ...]] = []
+    for code in ("gdp", *INDUSTRIES):
+        of_gdp: Maybe = Missing("—")
+        if code != "gdp":
+            of_gdp = pull(levels[code], growth[code], parts, what=formula)
+        rows.append(
+            (
+                catalogue().indicator(code).name_zh,
+                levels[code],
+                view.published(code, "share") if code != "gdp" else Missing("—"),
+                growth[code],
+                of_gdp,
+            )
+        )
+    notes = ["总量按现价计算，增速按可比价格计算。"]
+    pulls = [row[4] for row in rows[1:] if isinstance(row[4], Figure)]
+    total = growth["gdp"]
+    if len(pulls) == len(INDUSTRIES) and isinstance(total, Figure):
+        together = sum(p.value for p in pulls)
+        notes.append(
+            f"拉动为本报告按现价权数近似测算，三次产业合计{together:.2f}个百分点，与公布的增速{total.text()}%"
+            f"相差{total.value - together:.2f}个百分点（固定价权数不同所致），不作机械调整。"
+        )
+    return Table(
+        id="gdp",
+        title=f"{view.label}地区生产总值及三次产业",
+        columns=(
+            Column("指标", kind="text"),
+            Column("绝对量", "亿元"),
+            Column("比重", "%"),
+            Column("增长", "%"),
+            Column("拉动（近似）", "百分点"),
+        ),
+        rows=tuple(rows),
+        indents=(0, 1, 1, 1),
+        notes=tuple(notes),
+        source=view.source_of(rows),
+    ).without_empty_columns()
+
+
+def gdp_history(view: View, since: int = 2010) -> Table:
+    """Tabulate GDP by year: level, growth at comparable prices, GDP per head, and the breaks in words."""
+    rows: list[tuple[Cell, ...]] = []
+    for year in map(str, range(since, view.year + 1)):
+        level = view.published("gdp", period=year)
+        growth = view.growth("gdp", period=year)
+        if isinstance(level, Missing) and isinstance(growth, Missing):
+            continue
+        found = view.break_before("gdp", str(int(year) - 1), year)
+        rows.append(
+            (
+                f"{year}年",
+                level,
+                growth,
+                view.published("gdp_per_capita", period=year),
+                "与上年总量不可比" if found else "",
+            )
+        )
+    notes = [
+        f"{b.before}年与{b.after}年之间：{b.what}。"
+        + (f"原因：{b.cause}。" if b.cause else "原因未找到资料。")
+        for b in view.breaks
+        if b.ref_area == view.area and int(b.after) <= view.year
+    ]
+    return Table(
+        id="gdp_history",
+        title=f"{view.area_name}地区生产总值（{since}年以来）",
+        columns=(
+            Column("年份", kind="text"),
+            Column("地区生产总值", "亿元"),
+            Column("增长（可比价）", "%"),
+            Column("人均地区生产总值", "元"),
+            Column("断点", kind="text"),
+        ),
+        rows=tuple(rows),
+        notes=tuple(notes),
+        source=view.source_of(rows),
+    )
+
+
+def gdp_areas(view: View, year: int) -> Table:
+    """Tabulate GDP and growth of the province's prefectures in one year, the fastest first."""
+    areas = [a for a in catalogue().areas.values() if a.parent == view.province and a.level == "prefecture"]
+    period = str(year)
+    lines: list[tuple[str, Maybe, Maybe]] = []
+    for area in areas:
+        level = view.first_published("gdp", area=area.code, period=period)
+        growth = view.growth("gdp", area=area.code, period=period)
+        if not (isinstance(level, Missing) and isinstance(growth, Missing)):
+            lines.append((area.name_zh, level, growth))
+    lines.sort(key=lambda line: -line[2].value if isinstance(line[2], Figure) else 1e9)
+    province = catalogue().area(view.province)
+    rows: list[tuple[Cell, ...]] = [
+        (
+            province.name_zh,
+            view.first_published("gdp", area=province.code, period=period),
+            view.growth("gdp", area=province.code, period=period),
+            "—",
+        )
+    ]
+    values = [line[2].value for line in lines if isinstance(line[2], Figure)]
+    for name, level, growth in lines:
+        place = str(1 + sum(v > growth.value for v in values)) if isinstance(growth, Figure) else "—"
+        rows.append((name, level, growth, place))
+    return Table(
+        id="gdp_areas",
+        title=f"{year}年吉林省及各市州地区生产总值",
+        columns=(
+            Column("地区", kind="text"),
+            Column("绝对量", "亿元"),
+            Column("增长（可比价）", "%"),
+            Column("增速位次", kind="text"),
+        ),
+        rows=tuple(rows),
+        indents=(0, *([1] * len(lines))),
+        notes=(
+            f"位次按已公布增速由高到低，同速并列；{len(values)}个市州有增速（{OWN}）。",
+            "总量均为首次公布数；全省的普查修订数与各市州不是同一次修订，不放在一张表里。",
+        ),
+        source=view.source_of(rows),
+    )
+
+
+def gdp_cumulative(view: View) -> Table | None:
+    """Tabulate GDP within the years, cumulative from January, as far as it was published; None if never."""
+    found = view.rows("gdp", freq="YTD")
+    rows: list[tuple[Cell, ...]] = []
+    for _, row in found.iterrows():
+        period = str(row["time_period"])
+        rows.append(
+            (
+                view.period_label(period),
+                view.figure(row),
+                view.published("gdp", "change", period=period),
+                view.published("gdp", "yoy", period=period, price_base="nominal"),
+                view.growth("gdp", period=period),
+            )
+        )
+    if not rows:
+        return None
+    return Table(
+        id="gdp_cumulative",
+        title=f"{view.area_name}地区生产总值（累计）",
+        columns=(
+            Column("时期", kind="text"),
+            Column("绝对量", "亿元"),
+            Column("增量", "亿元"),
+            Column("名义增速", "%"),
+            Column("可比价增速", "%"),
+        ),
+        rows=tuple(rows),
+        notes=("名义增速由现价总量算得，含价格因素，不能与可比价增速相比；其余季度没有公布。",),
+        source=view.source_of(rows),
+    )
+
+
+def last_year_with_areas(view: View, fewest: int = 7) -> int | None:
+    """Return the latest year in which most prefectures have growth, so that a rank means something."""
+    areas = [a for a in catalogue().areas.values() if a.parent == view.province and a.level == "prefecture"]
+    for year in range(view.year, view.year - 10, -1):
+        known = sum(isinstance(view.growth("gdp", area=a.code, period=str(year)), Figure) for a in areas)
+        if known >= fewest:
+            return year
+    return None
+
+
+def gdp_industries_source(view: View, since: int) -> str:
+    """Name the publications behind the levels of the three industries."""
+    years = map(str, range(since, view.year + 1))
+    cells = [view.published(code, period=year) for year in years for code in INDUSTRIES]
+    return view.source_line(cell for cell in cells if isinstance(cell, Figure))

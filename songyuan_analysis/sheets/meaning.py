@@ -1,0 +1,148 @@
+"""What the labels of a cell mean together: its period, its unit, the notes that apply.
+
+A block has few distinct labels and many cells; every answer is worked out once per combination.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from songyuan_analysis.sheets import marks, periods, timewords, units
+from songyuan_analysis.sheets.heads import ColumnHead
+from songyuan_analysis.sheets.layout import Block
+from songyuan_analysis.sheets.notes import notes_for, used_keys
+from songyuan_analysis.sheets.rows import RowHead
+
+_CUMULATIVE = re.compile(r"累计|累計|年初至今|至本月|-本月|—本月|year to date|ytd", re.IGNORECASE)
+_SINGLE = re.compile(r"当季|當季|当月|當月|本月|当期|當期|本季|单月")
+_RATE_WORD = re.compile(r"率$|率[（(]|比重|比例|占比|构成|百分比|增速$|增长$|增減|增减|增幅|％|%")
+_COUNT_WORD = re.compile(r"[数數量额額]$|人口$|户$")
+_STRONG_RATE = re.compile(
+    r"(?:百分比|增加率|增减率|增減率|增长率|增長率|增长速度|增速|同比增长|比重|占比|[%％]|同比|环比|比上年增长|比上年同期增长|比去年同期增长)"
+)
+
+
+class Meaning:
+    """The answers for the cells of one block."""
+
+    def __init__(self, block: Block) -> None:
+        self._block = block
+        self._loose = _loose_quarters(block)
+        self._outer = [*block.heading.fragments]
+        name = timewords.title_fragment(block.sheet.name)
+        if name is not None:
+            self._outer.append(name)
+        self._used = used_keys([h.raw for h in block.rows.values()] + [h.raw for h in block.columns.values()])
+        self._column_sums = {c: _cumulative(reversed(h.path)) for c, h in block.columns.items()}
+        self._column_keys = {c: marks.footnote_keys(h.raw) for c, h in block.columns.items()}
+        rates = [u for u in block.heading.units if units.parse_unit(u).is_rate]
+        self._rows_decide = bool(rates) and len(block.heading.units) > 1
+        self._periods: dict[object, str] = {}
+        self._units: dict[object, str] = {}
+        self._notes: dict[object, str] = {}
+
+    def periods(self, row: RowHead, columns: list[int]) -> list[str]:
+        """Return the period texts of a row."""
+        row_sum = _cumulative(reversed(row.path))
+        spoken = tuple(row.fragments)
+        found = []
+        for c in columns:
+            key = (c, spoken, row_sum)
+            if key not in self._periods:
+                own = self._column_sums[c]
+                period = self._resolve(row, self._block.columns[c], row_sum if own is None else own)
+                self._periods[key] = "" if period is None else str(period)
+            found.append(self._periods[key])
+        return found
+
+    def units(self, row: RowHead, columns: list[int]) -> list[str]:
+        """Return the units of a row."""
+        labels = tuple(row.path) if self._rows_decide else ()
+        found = []
+        for c in columns:
+            key = (c, row.unit, labels)
+            if key not in self._units:
+                self._units[key] = _unit(self._block, row, self._block.columns[c])
+            found.append(self._units[key])
+        return found
+
+    def notes(self, row: RowHead, columns: list[int], texts: list[str]) -> list[str]:
+        """Return the notes that apply to the cells of a row, given what the cells say beside their number."""
+        if not self._block.notes:
+            return [""] * len(columns)
+        row_keys = marks.footnote_keys(row.raw)
+        found = []
+        for c, text in zip(columns, texts, strict=True):
+            here = frozenset((*row_keys, *self._column_keys[c], *(marks.footnote_keys(text) if text else ())))
+            if here not in self._notes:
+                self._notes[here] = notes_for(self._block.notes, here, self._used)
+            found.append(self._notes[here])
+        return found
+
+    def _resolve(self, row: RowHead, column: ColumnHead, cumulative: bool | None) -> periods.Period | None:
+        """Resolve what column, row, title and sheet name say about the time of a number."""
+        outer = self._outer
+        own = [*column.fragments, *row.fragments]
+        if cumulative is False and not any(f.kind not in {"year", "relative"} for f in own):
+            # 本月 under a title of 1—9月 is September alone.
+            outer = [
+                timewords.Fragment("month", f.year, f.end, f.end) if f.kind == "span" and f.end else f
+                for f in outer
+            ]
+        return periods.resolve(
+            [*own, *outer], cumulative=cumulative, quarterly=column.quarterly, loose_quarters=self._loose
+        )
+
+
+def _loose_quarters(block: Block) -> bool:
+    """Whether an axis of the block holds single quarters: a second quarter, and no half-year."""
+    for heads in (block.columns.values(), block.rows.values()):
+        found = [f for head in heads for f in head.fragments]
+        later = any(f.kind == "quarter" and (f.start or 1) > 1 for f in found)
+        spans = any(f.kind == "span" for f in found)
+        if later and not spans:
+            return True
+    return False
+
+
+def _cumulative(texts: Iterable[str]) -> bool | None:
+    for text in texts:
+        if _CUMULATIVE.search(text):
+            return True
+        if _SINGLE.search(text):
+            return False
+    return None
+
+
+def _unit(block: Block, row: RowHead, column: ColumnHead) -> str:
+    """Choose the unit: the column's own, the row's own, one that the label implies, the title's."""
+    if column.unit:
+        return column.unit
+    leaf = column.path[-1] if column.path else ""
+    if leaf in ("百分比", "％", "%"):
+        return "%"
+    if row.unit:
+        implied = _STRONG_RATE.fullmatch(leaf)
+        known = units.parse_unit(row.unit)
+        return "%" if implied and known.known and not known.is_rate else row.unit
+    listed = block.heading.units
+    rates = [u for u in listed if units.parse_unit(u).is_rate]
+    amounts = [u for u in listed if u not in rates]
+    if (
+        leaf
+        and units.is_unit(leaf)
+        and not units.parse_unit(leaf).dimension.startswith(("YEAR", "MONTH", "DAY"))
+    ):
+        return leaf
+    if len(listed) > 1 and rates:
+        # 单位：人、‰: rates take the one, counts the other; the nearest label that tells decides.
+        for part in [*reversed(column.path), *reversed(row.path)]:
+            if _COUNT_WORD.search(part) and amounts:
+                return amounts[0]
+            if _RATE_WORD.search(part):
+                return rates[0]
+        return (amounts or listed)[0]
+    if listed and not rates and (_STRONG_RATE.fullmatch(leaf)):
+        return "%"
+    return listed[0] if listed else ""

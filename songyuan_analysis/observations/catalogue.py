@@ -138,7 +138,7 @@ class Catalogue:
             for text in entry["texts"]
         }
         self._aliases = self._index_aliases()
-        self._short = {normalise(text): item.code for item in self for text in item.short}
+        self._short = self._index_short()
         self._area_names = self._index_areas()
 
     def _index_aliases(self) -> dict[str, str]:
@@ -159,9 +159,24 @@ class Catalogue:
                     )
         return index
 
+    def _index_short(self) -> dict[str, str]:
+        index: dict[str, str] = {}
+        for item in self:
+            for text in item.short:
+                key = normalise(text)
+                if index.setdefault(key, item.code) != item.code:
+                    raise CatalogueError(
+                        f"简称“{text}”同时属于指标“{index[key]}”和“{item.code}”。",
+                        file="indicators.toml",
+                        remedy="一个简称只能对应一个指标，请改其中之一。",
+                    )
+        return index
+
     def _index_areas(self) -> dict[str, str]:
         index: dict[str, str] = {}
         for item in self.areas.values():
+            if item.parent and item.parent not in self.areas:
+                raise CatalogueError(f"地区“{item.code}”引用了不存在的地区“{item.parent}”。", file="areas.toml")
             for name in (item.name_zh, *item.aliases):
                 if index.setdefault(normalise(name), item.code) != item.code:
                     raise CatalogueError(f"地区名称“{name}”对应两个代码。", file="areas.toml")

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from songyuan_analysis.sheets import marks, periods, timewords, units
+from songyuan_analysis.sheets import marks, timewords, units
 from songyuan_analysis.sheets.heads import ColumnHead
 from songyuan_analysis.sheets.layout import Block
 from songyuan_analysis.sheets.notes import notes_for, used_keys
+from songyuan_analysis.sheets.periods import Period, resolve
 from songyuan_analysis.sheets.rows import RowHead
 
 _CUMULATIVE = re.compile(r"累计|累計|年初至今|至本月|-本月|—本月|year to date|ytd", re.IGNORECASE)
@@ -51,7 +52,9 @@ class Meaning:
             key = (c, spoken, row_sum)
             if key not in self._periods:
                 own = self._column_sums[c]
-                period = self._resolve(row, self._block.columns[c], row_sum if own is None else own)
+                period = self._resolve(
+                    row, self._block.columns[c], cumulative=row_sum if own is None else own
+                )
                 self._periods[key] = "" if period is None else str(period)
             found.append(self._periods[key])
         return found
@@ -80,7 +83,7 @@ class Meaning:
             found.append(self._notes[here])
         return found
 
-    def _resolve(self, row: RowHead, column: ColumnHead, cumulative: bool | None) -> periods.Period | None:
+    def _resolve(self, row: RowHead, column: ColumnHead, *, cumulative: bool | None) -> Period | None:
         """Resolve what column, row, title and sheet name say about the time of a number."""
         outer = self._outer
         own = [*column.fragments, *row.fragments]
@@ -90,7 +93,7 @@ class Meaning:
                 timewords.Fragment("month", f.year, f.end, f.end) if f.kind == "span" and f.end else f
                 for f in outer
             ]
-        return periods.resolve(
+        return resolve(
             [*own, *outer], cumulative=cumulative, quarterly=column.quarterly, loose_quarters=self._loose
         )
 

@@ -19,7 +19,7 @@ from songyuan_analysis.errors import (
     UsageError,
     WorkbookError,
 )
-from songyuan_analysis.sheets import formatting
+from songyuan_analysis.sheets import formatting, plaintext
 from songyuan_analysis.sheets.marks import CellValue
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -134,7 +134,10 @@ def sheets_from_bytes(data: bytes, name: str) -> list[Sheet]:
                 remedy="用 Excel 或 WPS 打开，取消密码后另存，再放入。",
             )
     elif not data.startswith(_BIFF_BARE):
-        raise _not_a_workbook(data, name)
+        sheets = _text_sheets(data)
+        if not sheets:
+            raise _not_a_workbook(data, name)
+        return sheets
     try:
         return _calamine_sheets(data)
     except python_calamine.PasswordError:
@@ -153,6 +156,19 @@ def sheets_from_bytes(data: bytes, name: str) -> list[Sheet]:
         raise _damaged(name, type(error).__name__) from error
 
 
+def _text_sheets(data: bytes) -> list[Sheet]:
+    """Read the tables of a saved web page or of delimited text; empty if there are none."""
+    if any(data.startswith(magic) for magic, _ in _KNOWN_OTHERS):
+        return []
+    sheets = []
+    for number, (rows, merges) in enumerate(plaintext.read_tables(data), start=1):
+        grid = _grid(rows)
+        height, width = len(grid), len(grid[0]) if grid else 0
+        inside = [m for m in merges if m[2] < height and m[3] < width]
+        sheets.append(Sheet(f"表{number}", grid, inside))
+    return sheets
+
+
 def _damaged(name: str, detail: str) -> DamagedWorkbookError:
     return DamagedWorkbookError(
         f"文件是工作簿，但内容已损坏，读不出来（{detail.strip()[:80]}）。",
@@ -166,7 +182,9 @@ def _not_a_workbook(data: bytes, name: str) -> NotAWorkbookError:
     what = (
         f"这是{kind}，不是工作簿。" if kind else "这个文件不是工作簿（文件头不属于任何一种已知的表格格式）。"
     )
-    return NotAWorkbookError(what, file=name, remedy="请提供 .xls、.xlsx、.xlsb 或 .ods 格式的原始表格。")
+    return NotAWorkbookError(
+        what, file=name, remedy="请提供 .xls、.xlsx、.xlsb、.ods 表格，或网页表格、制表符/逗号分隔的文本。"
+    )
 
 
 def _check_zip(data: bytes, name: str) -> None:

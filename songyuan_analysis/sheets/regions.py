@@ -23,6 +23,10 @@ UNIT_HEAD = re.compile(r"(?:计\s*[量算])?\s*单\s*位|(?:計量)?單\s*位|un
 
 
 _CODE = re.compile(r"0\d{1,5}")
+_CODE_LABEL = re.compile(
+    r"[甲乙丙A-C]|[-—]+|(?:指标|行业)?代[码碼號号]|栏次|欄次|行次|序[号號]|编[号號]|codes?|no\.?",
+    re.IGNORECASE,
+)
 _NUMBERED_HEAD = re.compile(r"[款项項目节節]|栏次|欄次|行次|代码|代碼|序号|编号")
 
 
@@ -75,6 +79,8 @@ def _is_header_numbers(grid: Grid, row: int, above: list[int]) -> bool:
     # 甲 乙 1 2 3 ... or the codes 01 02 03 under the header; 款 项 目 number the columns of budgets.
     if lead and _NUMBERED_HEAD.fullmatch(grid.label(row, lead[0])) and all(0 <= v < 100 for v in values):
         return True
+    if lead and not _CODE_LABEL.fullmatch(grid.label(row, lead[0])):
+        return False
     sequence = [v for v in values if v >= 0]
     steps = len(sequence) >= 3 and all(b - a == 1 for a, b in pairwise(sequence))
     return steps and sequence[0] in (0, 1, 2) and bool(above) and len(numbers) >= len(filled) - 3

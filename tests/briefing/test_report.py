@@ -213,14 +213,14 @@ def test_two_notebooks_of_one_name_are_refused(tmp_path: Path) -> None:
 def test_code_is_folded_with_what_follows_it(tmp_path: Path) -> None:
     """Check that cells without output share one fold, which stands before the next output."""
     notebook = save(
-        tmp_path, "a", code("first = 1"), code("second = 2", shown(html="<b>结果</b>")), code("last = 3")
+        tmp_path, "a", code("first = 1"), code("second = 2", shown(html="<b>结果</b>")), code("third = 3")
     )
     html = page(tmp_path, notebook)
     folds = re.findall(r'<details class="code"><summary>代码</summary>(.*?)</details>', html, re.DOTALL)
     assert len(folds) == 2
     assert "first" in folds[0]
     assert "second" in folds[0]
-    assert html.index("second") < html.index("<b>结果</b>") < html.index("last")
+    assert html.index("second") < html.index("<b>结果</b>") < html.index("third")
 
 
 def test_tags_hide_code_and_output(tmp_path: Path) -> None:

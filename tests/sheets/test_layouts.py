@@ -339,3 +339,98 @@ def test_area_rows_under_bands_of_years(write_book: WriteBook) -> None:
         95.5,
     ]
     assert frame["note"].tolist() == ["口径有变动"] * 4 + [""] * 4
+
+
+def test_printed_pages_side_by_side(write_book: WriteBook) -> None:
+    """Check that a repeated label column opens a second table, not a column of words."""
+    frame = paths(
+        write_book,
+        [
+            ["預算總表", None, None, None, None, None],
+            ["中華民國九十二年度", None, "單位：千元", None, None, None],
+            ["科目", "總計", "政務", "科目", "教育", "文化"],
+            ["款", 1, 2, "款", 3, 4],
+            ["甲縣", 10, 20, "甲縣", 30, 40],
+            ["乙縣", 11, 21, "乙縣", 31, 41],
+            ["丙縣", 12, 22, "丙縣", 32, 42],
+        ],
+    )
+    assert frame.loc[["B5", "E5", "F7"], "value"].tolist() == [10, 30, 42]
+    assert frame.loc["E5", ["row_label_path", "column_label_path", "period", "table"]].tolist() == [
+        "甲縣",
+        "教育",
+        "2003",
+        2,
+    ]
+    assert len(frame) == 12
+
+
+def test_bare_years_of_the_republic(write_book: WriteBook) -> None:
+    """Check that 99年, 100年, 101年 over a table in traditional characters are years."""
+    frame = paths(
+        write_book,
+        [
+            ["歷年人口增加率", None, None, "單位：‰"],
+            ["區域別", "99年", "100年", "101年"],
+            ["甲縣", 1.5, 2, 3],
+        ],
+    )
+    assert frame["period"].tolist() == ["2010", "2011", "2012"]
+
+
+def test_codes_are_no_numbers(write_book: WriteBook) -> None:
+    """Check that codes, in a row under the header or in a column of their own, are never values."""
+    frame = paths(
+        write_book,
+        [
+            ["投入产出表（2007）", None, None, None, None],
+            ["产出", "代码", "农业", "煤炭", "石油"],
+            ["代码", "-", "01", "02", "03"],
+            ["农业", "01", 6.5, 7, 8],
+            ["煤炭", "02", 9, 10, 11],
+        ],
+    )
+    assert frame["value"].tolist() == [6.5, 7, 8, 9, 10, 11]
+    assert frame.loc["D5", ["row_label_path", "column_label_path"]].tolist() == ["煤炭", "煤炭"]
+
+
+def test_rows_of_words_are_kept_as_marks(write_book: WriteBook) -> None:
+    """Check that a first row without any number is data where a unit column says so."""
+    frame = paths(
+        write_book,
+        [
+            ["指标", "单位", "2020年", "2024年"],
+            ["地区生产总值", "亿元", None, "跃上千亿元台阶"],
+            ["企业数", "户", 214, "超过250"],
+        ],
+    )
+    assert frame["mark"].tolist() == ["", "跃上千亿元台阶", "", "超过250"]
+    assert frame["value"].tolist()[2] == 214
+    assert frame["unit"].tolist() == ["亿元", "亿元", "户", "户"]
+
+
+def test_wrapped_labels_and_repeated_leaves(write_book: WriteBook) -> None:
+    """Check labels cut over unmerged rows, and leaves that repeat under the label to their left."""
+    chinese = paths(
+        write_book,
+        [
+            ["地区", "已婚育龄", "采取避孕", "计划"],
+            [None, "妇女人数", "措施人数", "生育率"],
+            [None, "（万人）", "（万人）", "（%）"],
+            ["全市", 214, 168, 99.2],
+        ],
+    )
+    assert chinese["column_label_path"].tolist() == ["已婚育龄妇女人数", "采取避孕措施人数", "计划生育率"]
+    english = paths(
+        write_book,
+        [
+            ["Region", "Never", "Male", "Female", "First", "Male", "Female"],
+            [None, "Married", None, None, "Married", None, None],
+            [None, "and Other", None, None, "of All", None, None],
+            ["Total", 1, 2, 3, 4, 5, 6],
+        ],
+    )
+    assert english["column_label_path"].tolist()[3:5] == [
+        "First Married of All",
+        "First Married of All / Male",
+    ]

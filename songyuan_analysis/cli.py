@@ -214,7 +214,9 @@ def report(
     raw: Raw = _RAW,
     processed: Processed = _PROCESSED,
     reports: Annotated[Path, typer.Option("--reports", help="报告放在哪个文件夹。")] = Path("reports"),
-    notebooks: Annotated[Path, typer.Option("--notebooks", help="分析笔记本所在文件夹。")] = Path("notebooks"),
+    notebooks: Annotated[Path, typer.Option("--notebooks", help="分析笔记本所在文件夹。")] = Path(
+        "notebooks"
+    ),
 ) -> int:
     """入库并写出 reports/时期/：Excel 简报、执行过的笔记本、离线 HTML 报告和清单。"""
     from songyuan_analysis import publication
@@ -284,10 +286,14 @@ def add(
     target = file if inside else raw / file.name
     for other in workbooks(raw) if raw.is_dir() else []:
         if other.resolve() != file.resolve() and sha256_of(other) == digest:
-            raise UsageError(f"同样内容的工作簿已经在库里：{other.name}。", file=file.name, remedy="不必再加。")
+            raise UsageError(
+                f"同样内容的工作簿已经在库里：{other.name}。", file=file.name, remedy="不必再加。"
+            )
     if not inside and target.exists():
         raise UsageError(
-            f"{raw} 里已有同名的另一个工作簿。", file=file.name, remedy="改名后再加，例如在文件名里写上发布日期。"
+            f"{raw} 里已有同名的另一个工作簿。",
+            file=file.name,
+            remedy="改名后再加，例如在文件名里写上发布日期。",
         )
     if card_path(target).exists():
         raise UsageError("来源卡已经存在。", file=card_path(target).name, remedy="直接编辑它。")
@@ -317,7 +323,9 @@ def add(
             target.unlink(missing_ok=True)
         raise
     unmapped = int((frame["indicator"] == "").sum())
-    out.print(f"已登记 {target.name}：{cells['sheet'].nunique()} 个工作表，{len(cells)} 个数据格，{unmapped} 个未识别。")
+    out.print(
+        f"已登记 {target.name}：{cells['sheet'].nunique()} 个工作表，{len(cells)} 个数据格，{unmapped} 个未识别。"
+    )
     out.print(f"来源卡：{card}" + ("" if issuer else "（请补发布单位 issuer）"))
     return DONE
 

@@ -99,11 +99,15 @@ def build(
     raw, processed = Path(raw), Path(processed)
     found = workbooks(raw) if raw.is_dir() else []
     if not found:
-        raise StoreError("没有找到工作簿。", file=str(raw), remedy="把统计局的工作簿放进 data/raw，再运行一次。")
+        raise StoreError(
+            "没有找到工作簿。", file=str(raw), remedy="把统计局的工作簿放进 data/raw，再运行一次。"
+        )
     names = {path.relative_to(raw).as_posix(): path for path in found}
     wanted = {part_name(path, name): (name, path) for name, path in names.items()}
     have = {path.name for path in parts(processed)} if processed.is_dir() else set()
-    todo = [(str(path), name, str(processed / part)) for part, (name, path) in wanted.items() if part not in have]
+    todo = [
+        (str(path), name, str(processed / part)) for part, (name, path) in wanted.items() if part not in have
+    ]
 
     results: list[PartResult] = []
     for done, result in enumerate(_run(todo, executor), start=1):
@@ -163,5 +167,3 @@ def observe_workbook(path: Path, name: str) -> pd.DataFrame:
             remedy="在 WPS 或 Excel 里打开并另存为 .xlsx 再试；仍不行请把文件反馈给开发者。",
         ) from error
     return validate(observe(cells, card, file=name, decimals=decimals))
-
-

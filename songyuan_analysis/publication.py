@@ -22,15 +22,24 @@ from typing import Any
 
 from songyuan_analysis import __version__
 from songyuan_analysis.briefing.compose import briefing
-from songyuan_analysis.briefing.report import write_report
-from songyuan_analysis.briefing.table_html import table_html
+from songyuan_analysis.briefing.excel.workbook import write_workbook
 from songyuan_analysis.briefing.view import View, open_view
-from songyuan_analysis.briefing.workbook import write_workbook
+from songyuan_analysis.briefing.web.report import write_report
+from songyuan_analysis.briefing.web.table_html import table_html
 from songyuan_analysis.errors import BriefingError, UsageError
 from songyuan_analysis.pipeline import Progress, workbooks
 
 MANIFEST = "manifest.json"
-_PACKAGES = ("altair", "nbconvert", "pandas", "papermill", "pyarrow", "python-calamine", "vl-convert-python", "XlsxWriter")
+_PACKAGES = (
+    "altair",
+    "nbconvert",
+    "pandas",
+    "papermill",
+    "pyarrow",
+    "python-calamine",
+    "vl-convert-python",
+    "XlsxWriter",
+)
 
 
 @dataclass(frozen=True)
@@ -97,7 +106,11 @@ def publish(
         front = "".join(f"<p>{_escape(p)}</p>" for p in content.chapters[0].paragraphs)
         front += "".join(table_html(table) for table in content.chapters[0].tables)
         write_report(
-            executed, folder / f"{content.title}.html", title=content.title, subtitle=content.subtitle, front=front
+            executed,
+            folder / f"{content.title}.html",
+            title=content.title,
+            subtitle=content.subtitle,
+            front=front,
         )
         tell("写清单")
         _write_manifest(folder, view, period, raw, sources)
@@ -200,7 +213,9 @@ def _replacing(folder: Path) -> Iterator[Path]:
         if old.exists() and not folder.exists():
             old.rename(folder)
         raise BriefingError(
-            "报告文件夹正被别的程序占用。", file=str(folder), remedy="关闭打开着的简报（Excel、WPS、浏览器）再试。"
+            "报告文件夹正被别的程序占用。",
+            file=str(folder),
+            remedy="关闭打开着的简报（Excel、WPS、浏览器）再试。",
         ) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -219,5 +234,3 @@ def _counter(progress: Progress | None, total: int) -> Callable[[str], None]:
 
 def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-

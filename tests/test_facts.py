@@ -85,12 +85,16 @@ def test_every_number_of_the_pipeline_is_a_fact(observations: pd.DataFrame) -> N
     assert found == known
 
 
-def test_every_fact_comes_through_with_its_meaning(by_cell: dict[tuple[str, str, str], dict[str, object]]) -> None:
+def test_every_fact_comes_through_with_its_meaning(
+    by_cell: dict[tuple[str, str, str], dict[str, object]],
+) -> None:
     wrong: list[str] = []
     for fact in CARRIED:
         row = by_cell.get((fact["workbook"], fact["sheet"], fact["cell"]))
         if row is None:
-            wrong.append(f"{fact['workbook']} › {fact['sheet']} › {fact['cell']} {fact['indicator_zh']}: not read")
+            wrong.append(
+                f"{fact['workbook']} › {fact['sheet']} › {fact['cell']} {fact['indicator_zh']}: not read"
+            )
             continue
         area = catalogue().find_area(fact["area"])
         indicator = AS_MEASURE.get(fact["indicator_en"], fact["indicator_en"])
@@ -107,7 +111,10 @@ def test_every_fact_comes_through_with_its_meaning(by_cell: dict[tuple[str, str,
                 "area": (row["ref_area"], {area}),
             }
         if fact["measure"] in {"yoy_real", "yoy_nominal"} and row["measure"] == "yoy":
-            checks["price_base"] = (row["price_base"], {{"yoy_real": "comparable"}.get(fact["measure"], "nominal")})
+            checks["price_base"] = (
+                row["price_base"],
+                {{"yoy_real": "comparable"}.get(fact["measure"], "nominal")},
+            )
         wrong += [
             f"{fact['workbook']} › {fact['sheet']} › {fact['cell']} {fact['indicator_zh']}: {name} {got!r}, want {want}"
             for name, (got, want) in checks.items()

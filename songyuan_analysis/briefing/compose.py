@@ -51,7 +51,9 @@ def briefing(view: View) -> Briefing:
     chapters = (cover, _gdp(view), _investment(view), _revenue(view), _energy(view), _commitments(view))
     return Briefing(
         title=f"{view.area_name}{view.label}经济运行简报",
-        subtitle=f"对照{view.year}年政府计划" if view.plan else f"{view.label}已公布数据{kind and '（全年）'}",
+        subtitle=f"对照{view.year}年政府计划"
+        if view.plan
+        else f"{view.label}已公布数据{kind and '（全年）'}",
         area=view.area_name,
         period=view.period_text,
         period_label=view.label,

@@ -68,7 +68,10 @@ def gdp_sentence(view: View) -> Paragraph:
     if isinstance(level, Figure):
         parts += [level]
     if isinstance(growth, Figure):
-        parts += ["，按可比价格计算，" if isinstance(level, Figure) else "按可比价格计算", *change_words(growth)]
+        parts += [
+            "，按可比价格计算，" if isinstance(level, Figure) else "按可比价格计算",
+            *change_words(growth),
+        ]
     else:
         nominal = view.published("gdp", "yoy", price_base="nominal")
         parts += ["，可比价增速没有公布"]
@@ -88,7 +91,11 @@ def _gap_to_target(view: View, indicator: str, growth: Maybe) -> list[Part]:
         return []
     gap = difference(growth, target, what="增速−年度目标")
     parts: list[Part] = ["，", *against(gap, "年度目标"), "（目标增长", target, "）"]
-    if isinstance(gap, Figure) and isinstance(row["gap_amount"], float) and row["gap_amount"] == row["gap_amount"]:
+    if (
+        isinstance(gap, Figure)
+        and isinstance(row["gap_amount"], float)
+        and row["gap_amount"] == row["gap_amount"]
+    ):
         amount = Figure(
             value=abs(row["gap_amount"]),
             decimals=2,
@@ -241,11 +248,15 @@ def gaps(view: View) -> tuple[str, ...]:
         if code != "energy_intensity" and isinstance(view.published(code), Missing):
             missing.append(f"{view.label}{name}总量：未公布。")
     if isinstance(view.growth("gdp", area=view.province), Missing):
-        missing.append(f"{view.label}{catalogue().area(view.province).name_zh}地区生产总值增速：没有找到公布数。")
+        missing.append(
+            f"{view.label}{catalogue().area(view.province).name_zh}地区生产总值增速：没有找到公布数。"
+        )
     progress = view.progress
     if progress is not None:
         left = progress[(progress["state"] == "no_outcome") & progress["measurable"]]
-        missing += [f"{row['name_zh']}（目标{row['target_text']}）：结果未公布。" for row in left.to_dict("records")]
+        missing += [
+            f"{row['name_zh']}（目标{row['target_text']}）：结果未公布。" for row in left.to_dict("records")
+        ]
     return tuple(missing)
 
 

@@ -129,7 +129,9 @@ def targets(view: View) -> pd.DataFrame:
 def energy_room(cuts: Sequence[float], *, highest: float = 8.0) -> pd.DataFrame:
     """Return the growth of energy use that cuts in intensity leave, by growth of GDP: x, y, series."""
     steps = [highest * i / 16 for i in range(17)]
-    rows = [{"x": g, "y": energy_change(g, cut), "series": f"能耗强度{cut:+g}%"} for cut in cuts for g in steps]
+    rows = [
+        {"x": g, "y": energy_change(g, cut), "series": f"能耗强度{cut:+g}%"} for cut in cuts for g in steps
+    ]
     return pd.DataFrame(rows)
 
 
@@ -139,7 +141,9 @@ def project_bases(view: View) -> pd.DataFrame:
     for item in view.plan or ():
         if item.kind in {"count", "amount"} and item.value is not None and item.growth is not None:
             name = f"{item.name_zh}（{item.unit}）"
-            rows.append({"period": name, "series": "隐含上年基数", "value": item.value / (1 + item.growth / 100)})
+            rows.append(
+                {"period": name, "series": "隐含上年基数", "value": item.value / (1 + item.growth / 100)}
+            )
             rows.append({"period": name, "series": "计划目标", "value": item.value})
     return pd.DataFrame(rows, columns=["period", "series", "value"])
 
@@ -149,12 +153,15 @@ def table_column(table: Table, keys: Sequence[str], *, label: str = "") -> pd.Da
     frame = table.to_frame()
     label = label or table.columns[table.label_column].key
     parts = [
-        pd.DataFrame({"period": frame[label], "series": key.split(" / ")[-1], "value": frame[key]}) for key in keys
+        pd.DataFrame({"period": frame[label], "series": key.split(" / ")[-1], "value": frame[key]})
+        for key in keys
     ]
     return pd.concat(parts, ignore_index=True)
 
 
-def cumulative(view: View, indicator: str, measure: str = "level", *, area: str | None = None) -> pd.DataFrame:
+def cumulative(
+    view: View, indicator: str, measure: str = "level", *, area: str | None = None
+) -> pd.DataFrame:
     """Return cumulative figures within years, as far as any were published."""
     found = view.rows(indicator, measure, area=area, freq="YTD")
     return pd.DataFrame(

@@ -28,6 +28,7 @@ class Paragraph(str):
     figures: tuple[Figure, ...]
 
     def __new__(cls, text: str, figures: tuple[Figure, ...] = ()) -> Self:
+        """Make the text and hang its numbers on it."""
         self = super().__new__(cls, text)
         self.figures = figures
         return self
@@ -256,6 +257,6 @@ class Table:
         )
 
     def _repr_html_(self) -> str:
-        from songyuan_analysis.briefing.table_html import table_html
+        from songyuan_analysis.briefing.web.table_html import table_html
 
         return table_html(self)

@@ -21,7 +21,9 @@ _SPACE = re.compile(r"\s+")
 # [1], 【1】, ①, ¹, trailing asterisks: marks that lead to a note and are no part of a name.
 _FOOTNOTE = re.compile(r"[\[【]\s*(?:\d{1,2}|注\d*)\s*[\]】]|[①-⑳¹²³⁴-⁹†‡※]|\*+$")
 _OF_WHICH = re.compile(r"^(?:其中[:：]?|其中|#)+")
-_NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+[、.．]|[(（][一二三四五六七八九十\d]+[)）]|\d{1,2}[.．、](?!\d))")
+_NUMBERING = re.compile(
+    r"^(?:[一二三四五六七八九十]+[、.．]|[(（][一二三四五六七八九十\d]+[)）]|\d{1,2}[.．、](?!\d))"
+)
 _CENSUS = re.compile("全国(?:人口|经济|农业)普查")
 _BRACKET = re.compile(r"[(（]([^()（）]*)[)）]")
 
@@ -176,7 +178,9 @@ class Catalogue:
         index: dict[str, str] = {}
         for item in self.areas.values():
             if item.parent and item.parent not in self.areas:
-                raise CatalogueError(f"地区“{item.code}”引用了不存在的地区“{item.parent}”。", file="areas.toml")
+                raise CatalogueError(
+                    f"地区“{item.code}”引用了不存在的地区“{item.parent}”。", file="areas.toml"
+                )
             for name in (item.name_zh, *item.aliases):
                 if index.setdefault(normalise(name), item.code) != item.code:
                     raise CatalogueError(f"地区名称“{name}”对应两个代码。", file="areas.toml")

@@ -335,5 +335,3 @@ def _denominator(frame: pd.DataFrame, breaks: Sequence[Break]) -> Iterator[Findi
                     f"{place(per_head.loc[y0])}；{place(per_head.loc[y1])}",
                     "两年的人均值不可相除。",
                 )
-
-

@@ -195,7 +195,9 @@ class _Reading:
             return replace(meaning, problem="指标名称不在目录里")
         item = self.words.indicator(meaning.indicator)
         if word is None:
-            word = _measure_from_unit(item.dimension, dimension, f"{cell['title']}{cell['column_label_path']}")
+            word = _measure_from_unit(
+                item.dimension, dimension, f"{cell['title']}{cell['column_label_path']}"
+            )
         if word is None:
             return replace(meaning, problem="看不出是总量、增速还是比重")
         measure = word.measure

@@ -90,7 +90,9 @@ def _schema() -> pa.DataFrameSchema:
             checks.append(pa.Check.str_matches(r"^[0-9a-f]{64}$"))
         if name == "cell":
             checks.append(pa.Check.str_matches(r"^[A-Z]{1,3}[1-9][0-9]*$"))
-        columns[name] = pa.Column(_DTYPES[name], checks=checks, nullable=name in {"obs_value", "decimals", "unit_mult"})
+        columns[name] = pa.Column(
+            _DTYPES[name], checks=checks, nullable=name in {"obs_value", "decimals", "unit_mult"}
+        )
     missing_has_a_mark = pa.Check(
         lambda frame: frame["obs_value"].notna() | (frame["obs_status"] == "M"),
         name="没有数值的观测必须标为 M",

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from songyuan_analysis.errors import SourceCardError
+from songyuan_analysis.observations.catalogue import catalogue
 
 SUFFIX = ".source.toml"
 TIERS = ("1", "1-2", "2", "3")
@@ -23,6 +24,7 @@ STATUSES: Mapping[str, str] = {
     "unknown": "A",
 }
 _REQUIRED = ("issuer", "title", "release_date", "status", "read_from", "tier", "transcribed", "sha256")
+_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 _OPTIONAL = ("notes", "ref_area", "sheets")
 
 
@@ -90,14 +92,17 @@ def load_card(workbook: Path, *, name: str | None = None) -> SourceCard:
         raise SourceCardError(
             f"工作簿“{workbook.name}”没有来源卡。",
             file=name or workbook.name,
-            remedy=f"运行 songyuan add \"{workbook.name}\" 生成来源卡，再填写发布单位、标题和发布日期。",
+            remedy=f'运行 songyuan add "{workbook.name}" 生成来源卡，再填写发布单位、标题和发布日期。',
         )
-    text = path.read_text(encoding="utf-8-sig")
+    text = _text(path, shown)
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
+        line = _LINE.search(str(error))
         raise SourceCardError(
-            f"来源卡不是有效的 TOML：{error}。", file=shown, remedy="按报出的行号改正书写。"
+            f"来源卡不合 TOML 语法：{error}。",
+            file=f"{shown} 第{line[1]}行" if line else shown,
+            remedy="检查这一行及上一行的引号和等号；文字要带引号，一个键只写一次。",
         ) from None
     _check_keys(data, text, shown)
     actual = sha256_of(workbook)
@@ -148,6 +153,20 @@ def write_card(workbook: Path, values: Mapping[str, Any]) -> Path:
     return path
 
 
+def _text(path: Path, shown: str) -> str:
+    raw = path.read_bytes()
+    try:
+        # Editors on Windows may put a byte order mark in front, which TOML does not know.
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise SourceCardError(
+            "来源卡不是 UTF-8 编码的文字。",
+            file=f"{shown} 第{line}行",
+            remedy="在编辑器里另存为 UTF-8 编码。",
+        ) from None
+
+
 def _check_keys(data: Mapping[str, Any], text: str, shown: str) -> None:
     missing = [key for key in _REQUIRED if key not in data]
     if missing:
@@ -168,27 +187,43 @@ def _check_keys(data: Mapping[str, Any], text: str, shown: str) -> None:
     _check_choice(data, "status", tuple(STATUSES), text, shown)
     if not isinstance(data["transcribed"], bool):
         raise SourceCardError(
-            "来源卡的“transcribed”应是 true 或 false。", file=_at(shown, text, "transcribed")
+            "来源卡的“transcribed”应是 true 或 false。",
+            file=_at(shown, text, "transcribed"),
+            remedy="不带引号地写 true（转录）或 false（原表）。",
         )
-    if data["release_date"] != "unknown":
-        try:
-            date.fromisoformat(data["release_date"])
-        except ValueError:
-            raise SourceCardError(
-                f"发布日期“{data['release_date']}”不是日期。",
-                file=_at(shown, text, "release_date"),
-                remedy="写成 2025-03-20 的样子；不知道就写 unknown。",
-            ) from None
-    for name, entry in data.get("sheets", {}).items():
+    if data["release_date"] != "unknown" and not _is_date(data["release_date"]):
+        raise SourceCardError(
+            f"发布日期“{data['release_date']}”不是日期。",
+            file=_at(shown, text, "release_date"),
+            remedy="写成 2025-03-20 的样子；不知道就写 unknown。",
+        )
+    if data.get("ref_area") and data["ref_area"] not in catalogue().areas:
+        raise SourceCardError(
+            f"地区目录里没有代码“{data['ref_area']}”。",
+            file=_at(shown, text, "ref_area"),
+            remedy="改正地区代码（松原市是 220700），或在 areas.toml 里加一个地区。",
+        )
+    _check_sheets(data.get("sheets", {}), text, shown)
+
+
+def _check_sheets(sheets: object, text: str, shown: str) -> None:
+    remedy = f'写成 [sheets."工作表名"] 一表，里面写 status，可用：{"、".join(STATUSES)}。'
+    if not isinstance(sheets, dict):
+        raise SourceCardError("来源卡的“sheets”应是表。", file=_at(shown, text, "sheets"), remedy=remedy)
+    for name, entry in sheets.items():
         if not isinstance(entry, dict) or entry.get("status") not in STATUSES:
-            raise SourceCardError(
-                f"工作表“{name}”的 status 不对。", file=shown, remedy=f"可用：{'、'.join(STATUSES)}。"
-            )
+            raise SourceCardError(f"工作表“{name}”的 status 不对。", file=shown, remedy=remedy)
 
 
-def _check_choice(
-    data: Mapping[str, Any], key: str, allowed: tuple[str, ...], text: str, shown: str
-) -> None:
+def _is_date(text: str) -> bool:
+    """Say whether a text is a date in the one form that sorts as text: not 20250320, not 2025-W12-4."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _check_choice(data: Mapping[str, Any], key: str, allowed: tuple[str, ...], text: str, shown: str) -> None:
     if data[key] not in allowed:
         raise SourceCardError(
             f"来源卡的“{key}”写作“{data[key]}”，不在可用的值之内。",

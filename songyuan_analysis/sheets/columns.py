@@ -20,6 +20,7 @@ _DROPPED_ROW = re.compile(
 )
 # 款 项 目: the rows that number the columns of a budget; their numbers are no labels, their words are.
 _NUMBERED_ROW = re.compile(r"[款项項目節节]|栏次|欄次|行次")
+_CODE = re.compile(r"0\d+")
 _MEASURE = re.compile(
     r"(?:总量|总额|绝对[量数]|金\s*[额額]|增速|增长|同比(?:增长|增速)?|环比|比重|占比|比上年.*|比去年.*|较上年.*|百分比|增加率|[%％]|"
     r"本[月季期年].*|累计.*|当[月季期年].*|完成.*|数量|价值|N?SA)(?:[（(].*[)）])?",
@@ -89,7 +90,9 @@ def _row_roles(grid: Grid, header: list[int], label_columns: list[int], data: li
     for r, head in zip(header, heads, strict=True):
         word = head if described > 1 or _UNIT_ROW.fullmatch(head) else ""
         filled = [c for c in data if grid.kinds[r][c]]
-        numbers = [c for c in filled if grid.kinds[r][c] in ("n", "m")]
+        numbers = [
+            c for c in filled if grid.kinds[r][c] in ("n", "m") or _CODE.fullmatch(grid.text(r, c).strip())
+        ]
         role = "numbered" if _NUMBERED_ROW.fullmatch(head) else "label"
         if _FREQUENCY_ROW.fullmatch(word):
             role = "frequency"

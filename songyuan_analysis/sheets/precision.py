@@ -10,9 +10,9 @@ import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from xml.etree import ElementTree
 
 import xlrd
+from defusedxml import ElementTree
 
 Decimals = Mapping[tuple[str, str], int]
 

@@ -24,6 +24,7 @@ from songyuan_analysis.sheets.marks import CellValue
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ZIP = b"PK\x03\x04"
+_ODS_MANIFEST = "META-INF/manifest.xml"
 _BIFF_BARE = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
 _KNOWN_OTHERS = (
     (b"%PDF", "PDF 文件"),
@@ -192,6 +193,8 @@ def _check_zip(data: bytes, name: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = set(archive.namelist())
+            manifest = archive.read(_ODS_MANIFEST) if _ODS_MANIFEST in members else b""
+            # Checksums first: of damaged sheets, calamine reads one in ten to the end with other values.
             broken = archive.testzip()
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
         raise _damaged(name, str(error)) from error
@@ -199,6 +202,12 @@ def _check_zip(data: bytes, name: str) -> None:
         raise EncryptedWorkbookError(
             "压缩包设有密码，无法读取。", file=name, remedy="取消密码后另存，再放入。"
         ) from None
+    if b"encryption-data" in manifest:
+        raise EncryptedWorkbookError(
+            "工作簿设有打开密码，无法读取。",
+            file=name,
+            remedy="用 WPS 或 LibreOffice 打开，取消密码后另存，再放入。",
+        )
     if broken is not None:
         raise _damaged(name, f"{broken} 校验不符")
     if not any(m.startswith(("xl/", "content.xml")) for m in members):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from songyuan_analysis.briefing import canvas
+from songyuan_analysis.briefing.charts import canvas
 
 
 @given(

@@ -15,7 +15,8 @@ import pandas as pd
 import pytest
 import vl_convert
 
-from songyuan_analysis.briefing import charts, fonts, offline, theme
+from songyuan_analysis.briefing import charts, theme
+from songyuan_analysis.briefing.charts import fonts, offline
 from songyuan_analysis.errors import UsageError
 
 WORDS: dict[str, Any] = {

@@ -12,7 +12,8 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from songyuan_analysis.briefing import charts, fonts, offline, theme
+from songyuan_analysis.briefing import charts, theme
+from songyuan_analysis.briefing.charts import fonts, offline
 
 
 def test_font_list_ends_in_a_chinese_face_and_a_generic_one() -> None:

@@ -16,8 +16,9 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from songyuan_analysis.briefing import charts, fonts, offline
-from songyuan_analysis.briefing.report import write_report
+from songyuan_analysis.briefing import charts
+from songyuan_analysis.briefing.charts import fonts, offline
+from songyuan_analysis.briefing.web.report import write_report
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 BROWSER = next((found for name in BROWSERS if (found := shutil.which(name))), "")

@@ -16,8 +16,8 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from songyuan_analysis.briefing import sealed
-from songyuan_analysis.briefing.report import write_report
+from songyuan_analysis.briefing.web import sealed
+from songyuan_analysis.briefing.web.report import write_report
 from songyuan_analysis.errors import UsageError
 
 SETUP = "import pandas as pd\nfrom songyuan_analysis.briefing import charts\ncharts.use_theme()"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from songyuan_analysis.briefing import sealed
+from songyuan_analysis.briefing.web import sealed
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from songyuan_analysis.briefing.excel.workbook import AUTHOR, write_workbook
 from songyuan_analysis.briefing.model import (
     Briefing,
     Chapter,
@@ -23,7 +24,6 @@ from songyuan_analysis.briefing.model import (
     Source,
     Table,
 )
-from songyuan_analysis.briefing.workbook import AUTHOR, write_workbook
 from songyuan_analysis.errors import BriefingError
 
 ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -455,7 +455,7 @@ def test_error_leaves_nothing_behind(
     def fail(*_: object) -> None:
         raise RuntimeError("disk on fire")
 
-    monkeypatch.setattr("songyuan_analysis.briefing.workbook.write_notes", fail)
+    monkeypatch.setattr("songyuan_analysis.briefing.excel.workbook.write_notes", fail)
     with pytest.raises(RuntimeError, match="disk on fire"):
         write_workbook(briefing, path)
     assert [entry.name for entry in tmp_path.iterdir()] == ["b.xlsx"]
@@ -468,7 +468,7 @@ def test_file_in_use_is_told_in_chinese(
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("songyuan_analysis.briefing.workbook.os.replace", refuse)
+    monkeypatch.setattr("songyuan_analysis.briefing.excel.workbook.os.replace", refuse)
     with pytest.raises(BriefingError, match="请先关闭"):
         write_workbook(briefing, tmp_path / "b.xlsx")
     assert list(tmp_path.iterdir()) == []

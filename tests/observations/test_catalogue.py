@@ -275,9 +275,9 @@ def test_a_parent_that_no_area_has_is_a_mistake(small: Callable[..., Catalogue])
 
 
 def test_an_unknown_code_says_what_to_do() -> None:
-    with pytest.raises(CatalogueError, match="indicators.toml"):
+    with pytest.raises(CatalogueError, match=r"indicators\.toml"):
         catalogue().indicator("nothing")
-    with pytest.raises(CatalogueError, match="areas.toml"):
+    with pytest.raises(CatalogueError, match=r"areas\.toml"):
         catalogue().area("999999")
     assert module.indicator("gdp").name_zh == "地区生产总值"
     assert module.area("220700").parent == "220000"

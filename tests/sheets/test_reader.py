@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -131,10 +132,33 @@ def test_cut_files(write_book: WriteBook, name: str) -> None:
             read_workbook(path)
 
 
+def test_one_wrong_byte_is_noticed(write_book: WriteBook) -> None:
+    """Check that a sheet with a flipped bit is damaged, though it may still unpack to other numbers."""
+    path = write_book([[f"指标{r}", *range(r, r + 9)] for r in range(300)])
+    data = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as archive:
+        member = archive.getinfo("xl/worksheets/sheet1.xml")
+    start = member.header_offset + 30 + len(member.filename)
+    for share in (0.2, 0.5, 0.8):
+        damaged = bytearray(data)
+        damaged[start + int(member.compress_size * share)] ^= 4
+        path.write_bytes(bytes(damaged))
+        with pytest.raises(DamagedWorkbookError):
+            read_workbook(path)
+
+
+def test_password_in_ods(tmp_path: Path) -> None:
+    """Check the manifest by which an .ods says that it is encrypted."""
+    path = tmp_path / "加密.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("content.xml", b"\x93\x11\x80")
+        archive.writestr("META-INF/manifest.xml", "<manifest:encryption-data/>")
+    with pytest.raises(EncryptedWorkbookError, match="密码"):
+        read_workbook(path)
+
+
 def test_other_zip_files(tmp_path: Path) -> None:
     """Check that a zip file of something else is no workbook."""
-    import zipfile
-
     path = tmp_path / "包.xlsx"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("word/document.xml", "<a/>")

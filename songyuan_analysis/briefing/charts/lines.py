@@ -7,7 +7,8 @@ from typing import Literal
 import altair as alt
 import pandas as pd
 
-from songyuan_analysis.briefing import canvas, theme
+from songyuan_analysis.briefing import theme
+from songyuan_analysis.briefing.charts import canvas
 
 
 def trend(

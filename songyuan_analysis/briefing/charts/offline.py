@@ -13,7 +13,8 @@ from typing import Any, Final
 import altair as alt
 import vl_convert
 
-from songyuan_analysis.briefing import fonts, theme
+from songyuan_analysis.briefing import theme
+from songyuan_analysis.briefing.charts import fonts
 
 _GLOBALS: Final = "window.vegaEmbed = vegaEmbed;"
 # The report finds the loader in executed notebooks by this mark and puts it into the page once.

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from songyuan_analysis.briefing.excel.layout import Book, column_widths, page_height, span, text_height
+from songyuan_analysis.briefing.excel.table import TableBlock
+from songyuan_analysis.briefing.excel.trace import Trace
 from songyuan_analysis.briefing.model import Briefing, Chapter, NativeChart, Paragraph
-from songyuan_analysis.briefing.workbook_layout import Book, column_widths, page_height, span, text_height
-from songyuan_analysis.briefing.workbook_table import TableBlock
-from songyuan_analysis.briefing.workbook_trace import Trace
 
 _PAGE_WIDTHS = (1000, 1080, 1160, 1250, 1340)  # the wider the sheet, the smaller it is printed
 _FREEZABLE = 330  # a frozen head taller than this would leave too little of a laptop's screen

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from songyuan_analysis.briefing.excel.layout import Book, Format, Worksheet, line_height
 from songyuan_analysis.briefing.figure import Figure, Source
 from songyuan_analysis.briefing.style import line_count
-from songyuan_analysis.briefing.workbook_layout import Book, Format, Worksheet, line_height
 from songyuan_analysis.errors import PeriodError
 from songyuan_analysis.sheets.periods import Period
 
@@ -127,11 +127,11 @@ class Trace:
             order = f"{offset + 1}/{len(sources)}" if source else "无"
             cells = (*own, order, *_origin(source))
             lines = 1
-            for column, cell in enumerate(cells):
+            for column, full in enumerate(cells):
                 # What is repeated for each input is there for filters; pale, it lets the group be seen as one.
                 pale = offset > 0 and column < len(own)
-                if pale and column == len(own) - 1:
-                    cell = "同上"  # a formula is said once
+                once = pale and column == len(own) - 1
+                cell = "同上" if once else full  # a formula is said once
                 if isinstance(cell, tuple):
                     sheet.write_number(row, column, cell[0], look.number(cell[1], pale=pale))
                     continue

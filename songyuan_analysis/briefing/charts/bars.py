@@ -5,7 +5,8 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from songyuan_analysis.briefing import canvas, theme
+from songyuan_analysis.briefing import theme
+from songyuan_analysis.briefing.charts import canvas
 from songyuan_analysis.errors import UsageError
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 
 import altair as alt
 
-from songyuan_analysis.briefing import canvas, theme
-from songyuan_analysis.briefing.canvas import Span
+from songyuan_analysis.briefing import theme
+from songyuan_analysis.briefing.charts import canvas
+from songyuan_analysis.briefing.charts.canvas import Span
 
 # Chinese characters in one line of a label.
 _LABEL = 14.0

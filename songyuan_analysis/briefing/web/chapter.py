@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 import nbformat
 
-from songyuan_analysis.briefing import offline
+from songyuan_analysis.briefing.charts import offline
 from songyuan_analysis.errors import UsageError
 
 _HEADING = re.compile(r"<h([1-6])([^>]*)>(.*?)</h\1>", re.DOTALL)

@@ -7,13 +7,13 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from songyuan_analysis.briefing.excel.charts import DATA_SHEET, Charts
+from songyuan_analysis.briefing.excel.layout import Book, Workbook, Worksheet
+from songyuan_analysis.briefing.excel.notes import NOTES_SHEET, write_notes
+from songyuan_analysis.briefing.excel.sheet import ChapterSheet
+from songyuan_analysis.briefing.excel.trace import TRACE_SHEET, Trace
 from songyuan_analysis.briefing.figure import Missing
 from songyuan_analysis.briefing.model import Briefing
-from songyuan_analysis.briefing.workbook_charts import DATA_SHEET, Charts
-from songyuan_analysis.briefing.workbook_layout import Book, Workbook, Worksheet
-from songyuan_analysis.briefing.workbook_notes import NOTES_SHEET, write_notes
-from songyuan_analysis.briefing.workbook_sheet import ChapterSheet
-from songyuan_analysis.briefing.workbook_trace import TRACE_SHEET, Trace
 from songyuan_analysis.errors import BriefingError
 
 AUTHOR = "松原市经济运行分析工具"
@@ -76,7 +76,7 @@ def write_workbook(briefing: Briefing, path: str | os.PathLike[str]) -> Workbook
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         report = _write(briefing, draft, target)
-        os.replace(draft, target)
+        draft.replace(target)
     except OSError as error:
         raise BriefingError(
             f"简报写不进去（{error.strerror or error}）。",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import altair as alt
 
-from songyuan_analysis.briefing import offline, theme
-from songyuan_analysis.briefing.bars import columns, structure
-from songyuan_analysis.briefing.lines import scenario, trend
-from songyuan_analysis.briefing.offline import to_png, to_svg
-from songyuan_analysis.briefing.rows import ranking, versus
-from songyuan_analysis.briefing.states import states
+from songyuan_analysis.briefing import theme
+from songyuan_analysis.briefing.charts import offline
+from songyuan_analysis.briefing.charts.bars import columns, structure
+from songyuan_analysis.briefing.charts.lines import scenario, trend
+from songyuan_analysis.briefing.charts.offline import to_png, to_svg
+from songyuan_analysis.briefing.charts.rows import ranking, versus
+from songyuan_analysis.briefing.charts.states import states
 
 __all__ = [
     "columns",

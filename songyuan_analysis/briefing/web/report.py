@@ -11,8 +11,9 @@ from importlib import resources
 from pathlib import Path
 from string import Template
 
-from songyuan_analysis.briefing import offline, sealed
-from songyuan_analysis.briefing.chapter import Chapter, in_scroller, read_chapter, unique_ids
+from songyuan_analysis.briefing.charts import offline
+from songyuan_analysis.briefing.web import sealed
+from songyuan_analysis.briefing.web.chapter import Chapter, in_scroller, read_chapter, unique_ids
 from songyuan_analysis.errors import UsageError
 
 _STYLE = re.compile(r"<style[^>]*>.*?</style>\s*", re.DOTALL)
@@ -121,8 +122,8 @@ def _write(path: Path, text: str) -> None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
-        os.chmod(draft, 0o644)
-        os.replace(draft, path)
+        Path(draft).chmod(0o644)
+        Path(draft).replace(path)
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise

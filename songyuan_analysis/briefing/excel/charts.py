@@ -7,10 +7,10 @@ from typing import Any
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from songyuan_analysis.briefing import theme
+from songyuan_analysis.briefing.excel.layout import Book, Worksheet
+from songyuan_analysis.briefing.excel.sheet import ChartPlace, TablePlace
+from songyuan_analysis.briefing.excel.trace import number_format
 from songyuan_analysis.briefing.model import Figure, NativeChart, Table
-from songyuan_analysis.briefing.workbook_layout import Book, Worksheet
-from songyuan_analysis.briefing.workbook_sheet import ChartPlace, TablePlace
-from songyuan_analysis.briefing.workbook_trace import number_format
 
 DATA_SHEET = "图表数据"
 _DASHES = ("solid", "dash", "round_dot", "dash_dot", "square_dot", "long_dash")

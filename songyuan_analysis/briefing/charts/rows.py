@@ -8,7 +8,8 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from songyuan_analysis.briefing import canvas, lying, theme
+from songyuan_analysis.briefing import theme
+from songyuan_analysis.briefing.charts import canvas, lying
 
 
 def versus(

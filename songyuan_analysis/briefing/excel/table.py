@@ -6,11 +6,7 @@ from itertools import groupby
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from songyuan_analysis.briefing.figure import Cell, Figure, Missing
-from songyuan_analysis.briefing.style import balanced, state_text
-from songyuan_analysis.briefing.table import Paragraph, Table
-from songyuan_analysis.briefing.table_html import footnotes, is_short, source_text
-from songyuan_analysis.briefing.workbook_layout import (
+from songyuan_analysis.briefing.excel.layout import (
     Book,
     Worksheet,
     header_height,
@@ -18,7 +14,11 @@ from songyuan_analysis.briefing.workbook_layout import (
     span,
     text_height,
 )
-from songyuan_analysis.briefing.workbook_trace import Trace, number_format
+from songyuan_analysis.briefing.excel.trace import Trace, number_format
+from songyuan_analysis.briefing.figure import Cell, Figure, Missing
+from songyuan_analysis.briefing.style import balanced, state_text
+from songyuan_analysis.briefing.table import Paragraph, Table
+from songyuan_analysis.briefing.web.table_html import footnotes, is_short, source_text
 
 _GROUP = 28  # pixels of the row of group headings
 _GAP = 10

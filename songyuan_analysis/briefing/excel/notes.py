@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from songyuan_analysis.briefing.excel.layout import Book, Worksheet, line_height, span
+from songyuan_analysis.briefing.excel.trace import Trace
 from songyuan_analysis.briefing.figure import Missing, Source
 from songyuan_analysis.briefing.model import Briefing
 from songyuan_analysis.briefing.style import line_count
-from songyuan_analysis.briefing.workbook_layout import Book, Worksheet, line_height, span
-from songyuan_analysis.briefing.workbook_trace import Trace
 
 NOTES_SHEET = "说明"
 _WIDTHS = (60, 270, 170, 100, 80, 320)

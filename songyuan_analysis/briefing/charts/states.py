@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from songyuan_analysis.briefing import canvas, lying, theme
+from songyuan_analysis.briefing import theme
+from songyuan_analysis.briefing.charts import canvas, lying
 from songyuan_analysis.briefing.style import load_style
 
 # The colours of printed states (green, amber, red, grey) in the tones that stay apart on a grey printer.

@@ -1,0 +1,1 @@
+"""The workbook that people open in Excel or WPS, written anew each time."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from songyuan_analysis.errors import CatalogueError
 from songyuan_analysis.observations.catalogue import catalogue
 
 _KEYS = {"ref_area", "indicators", "before", "after", "what", "cause", "source"}
+_YEAR = re.compile(r"\d{4}")
 
 
 @dataclass(frozen=True)
@@ -51,25 +53,56 @@ def load_breaks(path: str | Path) -> tuple[Break, ...]:
     Raises
     ------
     CatalogueError
-        If an entry has an unknown or missing key, or names an unknown area or indicator.
+        If an entry has an unknown, missing or malformed key, or names an unknown area or indicator.
     """
     path = Path(path)
     if not path.exists():
         return ()
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("break", [])
+    except UnicodeDecodeError:
+        raise CatalogueError(
+            "不是 UTF-8 编码的文字。", file=path.name, remedy="在编辑器里另存为 UTF-8 编码。"
+        ) from None
     except tomllib.TOMLDecodeError as error:
-        raise CatalogueError(f"不是有效的 TOML：{error}。", file=path.name) from None
-    return tuple(_break(entry, number, path.name) for number, entry in enumerate(entries, start=1))
+        raise CatalogueError(
+            f"不合 TOML 语法：{error}。", file=path.name, remedy="检查报出的一行及上一行的引号和等号。"
+        ) from None
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise CatalogueError("断点要用双方括号。", file=path.name, remedy="每一个断点都以 [[break]] 开头。")
+    return tuple(
+        _break(entry, f"第{number}个断点", path.name) for number, entry in enumerate(entries, start=1)
+    )
 
 
-def _break(entry: dict[str, Any], number: int, name: str) -> Break:
+def _break(entry: dict[str, Any], place: str, name: str) -> Break:
     unknown = sorted(set(entry) - _KEYS)
     missing = sorted({"ref_area", "indicators", "before", "after", "what"} - set(entry))
     if unknown or missing:
-        what = f"有不认识的键 {unknown}" if unknown else f"缺少 {missing}"
-        raise CatalogueError(f"第{number}个断点{what}。", file=name)
-    catalogue().area(entry["ref_area"])
-    for code in entry["indicators"]:
-        catalogue().indicator(code)
+        what = f"有不认识的键 {'、'.join(unknown)}" if unknown else f"缺少 {'、'.join(missing)}"
+        raise _mistake(what, place, name, f"可用的键：{'、'.join(sorted(_KEYS))}。")
+    if not isinstance(entry["indicators"], list):
+        raise _mistake("indicators 应是一列指标代码", place, name, '写成 ["gdp"] 的样子。')
+    for key in sorted(_KEYS & set(entry) - {"indicators"}):
+        if not isinstance(entry[key], str):
+            raise _mistake(f"{key} 应是带引号的文字", place, name, "加上双引号。")
+    years = (entry["before"], entry["after"])
+    if not all(_YEAR.fullmatch(year) for year in years) or years[0] >= years[1]:
+        raise _mistake(
+            f"before“{years[0]}”和 after“{years[1]}”不是先后两个年份",
+            place,
+            name,
+            '写成 "2018" 和 "2019" 的样子。',
+        )
+    try:
+        catalogue().area(entry["ref_area"])
+        for code in entry["indicators"]:
+            catalogue().indicator(code)
+    except CatalogueError as error:
+        error.file, error.sheet = name, place
+        raise
     return Break(**{**entry, "indicators": tuple(entry["indicators"])})
+
+
+def _mistake(what: str, place: str, name: str, remedy: str) -> CatalogueError:
+    return CatalogueError(f"{what}。", file=name, sheet=place, remedy=remedy)

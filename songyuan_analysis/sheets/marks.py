@@ -113,7 +113,7 @@ def read_cell(value: CellValue) -> Reading:
 
     Examples
     --------
-    >>> read_cell("1,002.18").value, read_cell("…").kind, read_cell("7.8S").value
+    >>> read_cell("1,002.18").value, read_cell("…").kind, read_cell("6.3S").value
     (1002.18, 'mark', nan)
     """
     if value is None:
@@ -172,7 +172,7 @@ def _plain(text: str) -> float | None:
 
 
 def _repair(text: str) -> float | None:
-    """Read a text whose only damage is white space inside the number: ``211 1``, ``7. 35``, ``- 3.2``."""
+    """Read a text whose only damage is white space inside the number: ``317 4``, ``8. 46``, ``- 3.2``."""
     squeezed = text.replace(" ", "")
     if " " not in text or not re.fullmatch(r"[+-]?\d+(?:\.\d+)?", squeezed):
         return None

@@ -144,7 +144,7 @@ def test_a_changed_workbook_does_not_fit_its_card(lines: WriteLines) -> None:
     "sheets", ['sheets = "x"', '[sheets]\n"2020年" = "final"', '[sheets."一"]\nstatus = "x"']
 )
 def test_a_bad_status_of_a_sheet_is_a_mistake(lines: WriteLines, sheets: str) -> None:
-    with pytest.raises(SourceCardError, match="status|sheets") as caught:
+    with pytest.raises(SourceCardError, match=r"status|sheets") as caught:
         load_card(lines(sheets))
     assert caught.value.file.startswith("公报.source.toml")
     assert "preliminary" in caught.value.remedy

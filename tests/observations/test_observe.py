@@ -1,0 +1,308 @@
+"""Labelled cells into observations: measure, prices, scope, status, area and frequency of one number."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from songyuan_analysis.observations.observe import decimals_of, observe
+from songyuan_analysis.observations.schema import COLUMNS, empty, validate
+from songyuan_analysis.observations.sources import SourceCard
+
+Observed = Callable[..., dict[str, Any]]
+
+
+def test_a_level_keeps_its_printed_unit_and_says_what_it_means(observed: Observed) -> None:
+    row = observed()
+    assert (row["indicator"], row["measure"], row["price_base"]) == ("gdp", "level", "current")
+    assert (row["obs_value"], row["unit"], row["unit_measure"], row["unit_mult"]) == (
+        1002.18,
+        "亿元",
+        "CNY",
+        8,
+    )
+    assert (row["ref_area"], row["freq"], row["time_period"], row["decimals"]) == ("220700", "A", "2024", 2)
+    assert row["problem"] == ""
+
+
+def test_an_observation_carries_its_address_and_its_card(observed: Observed) -> None:
+    row = observed(cell="D7", sheet="公报", note="初步核算数。", table=2, hidden=True)
+    assert (row["file"], row["sheet"], row["cell"], row["table"]) == ("表.xlsx", "公报", "D7", 2)
+    assert (row["sha256"], row["vintage"], row["conf_tier"]) == ("a" * 64, "2025-03-20", "1")
+    assert (row["obs_status"], row["transcribed"], row["issuer"]) == ("P", True, "松原市统计局")
+    assert (row["comment_obs"], row["hidden"]) == ("初步核算数。", True)
+
+
+@pytest.mark.parametrize(
+    ("column", "unit", "value", "measure", "price_base"),
+    [
+        ("绝对量", "亿元", 1002.18, "level", "current"),
+        ("比上年增长", "%", 3.8, "yoy", "comparable"),
+        ("名义增速", "%", 5.69, "yoy", "nominal"),
+        ("实际增长", "%", 3.8, "yoy", "comparable"),
+        ("比重", "%", 20.1, "share", ""),
+        ("贡献率", "%", 45.0, "contribution", ""),
+        ("拉动", "百分点", 1.7, "pull", ""),
+        ("高于全省", "百分点", 0.5, "gap", "comparable"),
+        ("年度目标", "%", 6.0, "target", "comparable"),
+        ("增量", "亿元", 23.0, "change", "current"),
+        ("指数", "上年=100", 103.8, "index_py100", "comparable"),
+        ("比上年增长", "上年=100", 103.8, "index_py100", "comparable"),
+        ("", "上年=100", 103.8, "index_py100", "comparable"),
+    ],
+)
+def test_what_a_column_says_is_the_measure(
+    observed: Observed, column: str, unit: str, value: float, measure: str, price_base: str
+) -> None:
+    row = observed(column_label_path=f"2024年 / {column}" if column else "2024年", unit=unit, value=value)
+    assert (row["indicator"], row["measure"], row["price_base"]) == ("gdp", measure, price_base)
+
+
+def test_growth_of_money_that_no_deflator_belongs_to_is_nominal(observed: Observed) -> None:
+    row = observed(row_label_path="地方级财政收入", column_label_path="同比增长", unit="%", value=17.5)
+    assert (row["indicator"], row["measure"], row["price_base"]) == ("fiscal_rev_local", "yoy", "nominal")
+
+
+@pytest.mark.parametrize(("unit", "dimension"), [("万人", "PERS"), ("百分点", "PP")])
+def test_more_or_less_than_last_year_in_a_unit_is_a_difference(
+    observed: Observed, unit: str, dimension: str
+) -> None:
+    row = observed(row_label_path="常住人口", column_label_path="比上年增减", unit=unit, value=-2.5)
+    assert (row["indicator"], row["measure"], row["unit_measure"]) == (
+        "population_resident",
+        "change",
+        dimension,
+    )
+
+
+def test_a_measure_may_stand_in_the_name_of_the_indicator(observed: Observed) -> None:
+    row = observed(row_label_path="地区生产总值增速", unit="%", value=3.8)
+    assert (row["indicator"], row["measure"], row["price_base"]) == ("gdp", "yoy", "comparable")
+
+
+def test_a_price_index_is_a_level_of_its_own_indicator(observed: Observed) -> None:
+    row = observed(row_label_path="居民消费价格指数", unit="上年=100", value=100.2)
+    assert (row["indicator"], row["measure"]) == ("cpi", "level")
+
+
+def test_a_unit_that_does_not_fit_leaves_the_row_without_indicator(observed: Observed) -> None:
+    row = observed(unit="万人", value=221.3)
+    assert row["indicator"] == ""
+    assert "万人" in row["problem"] and "地区生产总值" in row["problem"]
+    assert row["obs_value"] == 221.3
+
+
+def test_per_cent_without_a_word_of_growth_is_not_guessed_at(observed: Observed) -> None:
+    row = observed(unit="%", value=3.8)
+    assert row["measure"] == ""
+    assert "看不出" in row["problem"]
+
+
+def test_per_cent_below_a_title_of_growth_is_growth(observed: Observed) -> None:
+    row = observed(unit="%", value=3.8, title="松原市主要指标增速")
+    assert (row["measure"], row["price_base"]) == ("yoy", "comparable")
+
+
+def test_unknown_labels_are_kept_with_their_number(observed: Observed) -> None:
+    row = observed(row_label_path="旅游总人次", unit="万人次", value=123.4)
+    assert (row["indicator"], row["obs_value"], row["row_label_path"]) == ("", 123.4, "旅游总人次")
+    assert "不在目录" in row["problem"]
+
+
+@pytest.mark.parametrize(("label", "scope"), [("可比口径", "可比口径"), ("按同口径计算", "同口径")])
+def test_a_bracket_of_scope_joins_the_scope(observed: Observed, label: str, scope: str) -> None:
+    row = observed(
+        row_label_path=f"地方级财政收入（{label}）", column_label_path="同比增长", unit="%", value=17.5
+    )
+    assert (row["indicator"], row["measure"], row["scope"]) == ("fiscal_rev_local", "yoy", scope)
+
+
+def test_two_words_of_scope_are_both_kept(observed: Observed) -> None:
+    row = observed(
+        row_label_path="万元地区生产总值能耗（等价值，扣除原料用能）",
+        column_label_path="升降",
+        unit="%",
+        value=-3.8,
+    )
+    assert row["scope"] == "等价值，扣除原料用能"
+
+
+def test_a_bracket_of_other_words_stays_part_of_the_name(observed: Observed) -> None:
+    row = observed(row_label_path="地区生产总值（不含吉林油田）")
+    assert row["indicator"] == ""
+
+
+@pytest.mark.parametrize(
+    ("columns", "status"),
+    [
+        ({"column_label_path": "2024年（预计）"}, "E"),
+        ({"title": "松原市地区生产总值（最终核实）"}, "F"),
+        ({"row_label_path": "地区生产总值（修订后）", "title": "松原市（初步核算）"}, "R"),
+        ({}, "P"),
+    ],
+)
+def test_a_word_of_status_beats_the_card(observed: Observed, columns: dict[str, str], status: str) -> None:
+    assert observed(**columns)["obs_status"] == status
+
+
+def test_a_sheet_may_have_its_own_status(card: SourceCard, observed: Observed) -> None:
+    cells = pd.DataFrame([{**_cell_of(observed()), "sheet": name} for name in ("旧", "新")])
+    frame = observe(cells, replace(card, sheet_status={"旧": "F"}), file="表.xlsx")
+    assert dict(zip(frame["sheet"], frame["obs_status"], strict=True)) == {"旧": "F", "新": "P"}
+
+
+@pytest.mark.parametrize("mark", ["…", "-", "*", "..", "#REF!"])
+def test_a_mark_is_missing_with_its_reason_and_never_zero(observed: Observed, mark: str) -> None:
+    row = observed(value=float("nan"), mark=mark)
+    assert math.isnan(row["obs_value"])
+    assert (row["obs_status"], row["mark"], row["indicator"]) == ("M", mark, "gdp")
+    assert pd.isna(row["decimals"])
+
+
+@pytest.mark.parametrize(
+    ("period", "freq", "start", "end", "cumulative"),
+    [
+        ("2024", "A", "2024-01", "2024-12", False),
+        ("2024-01/2024-12", "A", "2024-01", "2024-12", False),
+        ("2024-01/2024-09", "YTD", "2024-01", "2024-09", True),
+        ("2024-01/2024-03", "YTD", "2024-01", "2024-03", True),
+        ("2024-01/2024-02", "YTD", "2024-01", "2024-02", True),
+        ("2024Q1", "Q", "2024-01", "2024-03", False),
+        ("2024Q3", "Q", "2024-07", "2024-09", False),
+        ("2024-07/2024-12", "S", "2024-07", "2024-12", False),
+        ("2024-05", "M", "2024-05", "2024-05", False),
+        ("2021-01/2025-12", "I", "2021-01", "2025-12", False),
+        ("", "", "", "", False),
+    ],
+)
+def test_a_year_a_quarter_and_a_sum_since_january_are_different_series(
+    observed: Observed, period: str, freq: str, start: str, end: str, cumulative: bool
+) -> None:
+    row = observed(period=period)
+    assert (row["freq"], row["period_start"], row["period_end"], row["cumulative"]) == (
+        freq, start, end, cumulative,
+    )  # fmt: skip
+
+
+def test_a_year_has_one_text_form(observed: Observed) -> None:
+    assert (
+        observed(period="2024-01/2024-12")["time_period"] == observed(period="2024")["time_period"] == "2024"
+    )
+
+
+def test_a_stock_is_never_cumulative(observed: Observed) -> None:
+    row = observed(row_label_path="常住人口", unit="万人", value=216.0, period="2024-01/2024-06")
+    assert (row["indicator"], row["freq"], row["cumulative"]) == ("population_resident", "YTD", False)
+
+
+def test_a_row_without_a_period_says_so(observed: Observed) -> None:
+    assert observed(period="")["problem"] == "没有时期"
+
+
+@pytest.mark.parametrize(
+    ("columns", "area"),
+    [
+        ({"row_label_path": "长春市 / 地区生产总值"}, "220100"),
+        ({"title": "吉林省主要经济指标"}, "220000"),
+        ({"title": "吉林省主要经济指标", "row_label_path": "松原市 / 地区生产总值"}, "220700"),
+        ({"title": "主要经济指标"}, "220700"),
+        ({"title": "吉林省和长春市对比"}, "220700"),
+        ({"title": "主要经济指标", "column_label_path": "全省 / 2024年"}, "220000"),
+        ({"title": "第七次全国人口普查", "row_label_path": "常住人口", "unit": "万人"}, "220700"),
+        ({"row_label_path": "吉林省地区生产总值"}, "220000"),
+    ],
+)
+def test_labels_beat_the_title_and_the_title_beats_the_card(
+    observed: Observed, columns: dict[str, str], area: str
+) -> None:
+    row = observed(**columns)
+    assert (row["ref_area"], row["problem"]) == (area, "")
+
+
+def test_a_row_without_an_area_says_so(card: SourceCard, observed: Observed) -> None:
+    cells = pd.DataFrame([{**_cell_of(observed()), "title": "主要经济指标"}])
+    row = observe(cells, replace(card, ref_area=""), file="表.xlsx").iloc[0]
+    assert (row["ref_area"], row["problem"]) == ("", "没有地区")
+
+
+def test_a_table_of_areas_by_years_takes_its_indicator_from_the_title(observed: Observed) -> None:
+    row = observed(row_label_path="长春市", title="吉林省各市州地区生产总值", unit="亿元")
+    assert (row["indicator"], row["ref_area"]) == ("gdp", "220100")
+    both = observed(row_label_path="长春市", title="吉林省各市州地区生产总值和常住人口", unit="亿元")
+    assert both["indicator"] == ""
+
+
+def test_an_industry_below_another_total_is_not_its_value_added(observed: Observed) -> None:
+    assert observed(row_label_path="用电量 / 第一产业", unit="亿千瓦时")["indicator"] == ""
+    assert observed(row_label_path="地区生产总值 / 第一产业")["indicator"] == "va_primary"
+    assert observed(row_label_path="固定资产投资 / 第一产业")["indicator"] == "fai_primary"
+
+
+def test_decimals_come_from_the_format_where_it_fixes_them(card: SourceCard, observed: Observed) -> None:
+    cells = pd.DataFrame(
+        [{**_cell_of(observed()), "value": v, "cell": c} for v, c in ((209.0, "B3"), (5.0, "B4"))]
+    )
+    frame = observe(cells, card, file="表.xlsx", decimals={("表", "B3"): 2})
+    assert frame["decimals"].tolist() == [2, 0]
+
+
+def test_a_format_that_hides_digits_does_not_make_the_number_coarser(
+    card: SourceCard, observed: Observed
+) -> None:
+    cells = pd.DataFrame([{**_cell_of(observed()), "value": v} for v in (47.8797, 12.345678901)])
+    frame = observe(cells, card, file="表.xlsx", decimals={("表", "B3"): 1})
+    assert frame["decimals"].tolist() == [4, 4]
+
+
+def test_no_cells_give_an_empty_frame_of_observations(card: SourceCard, observed: Observed) -> None:
+    frame = observe(pd.DataFrame([_cell_of(observed())]).iloc[:0], card, file="表.xlsx")
+    assert frame.empty and tuple(frame.columns) == COLUMNS
+    assert validate(empty()).empty
+
+
+def test_what_is_observed_is_a_frame_of_observations(card: SourceCard, observed: Observed) -> None:
+    cells = pd.DataFrame(
+        [
+            _cell_of(observed()),
+            {**_cell_of(observed()), "row_label_path": "不认识", "period": "", "unit": "？"},
+        ]
+    )
+    frame = validate(observe(cells, card, file="表.xlsx"))
+    assert len(frame) == 2
+    assert (frame["indicator"] == "").sum() == 1
+
+
+@given(st.integers(-(10**9), 10**9), st.integers(0, 4))
+def test_decimals_of_a_stored_number_are_those_it_was_typed_with(digits: int, decimals: int) -> None:
+    typed = Decimal(digits).scaleb(-decimals)
+    shortest = max(0, -int(typed.normalize().as_tuple().exponent)) if digits else 0
+    assert decimals_of(float(typed)) == shortest
+
+
+@given(st.integers(-(10**6), 10**6), st.integers(-(10**6), 10**6))
+def test_the_tail_of_binary_fractions_has_no_decimals(a: int, b: int) -> None:
+    assert decimals_of(a / 100 + b / 100) <= 2
+
+
+def _cell_of(row: dict[str, Any]) -> dict[str, Any]:
+    names = (
+        "sheet",
+        "cell",
+        "row_label_path",
+        "column_label_path",
+        "unit",
+        "mark",
+        "table",
+        "title",
+        "hidden",
+    )
+    cell = {name: row[name] for name in names}
+    return {**cell, "period": row["time_period"], "value": row["obs_value"], "note": row["comment_obs"]}

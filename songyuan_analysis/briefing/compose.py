@@ -78,6 +78,7 @@ def _gdp(view: View) -> Chapter:
         history,
         tables.compare_growth(view, "gdp"),
         tables.gdp_areas(view, year) if year else None,
+        tables.gdp_areas_so_far(view),
         tables.gdp_cumulative(view),
     )
     chart = NativeChart(

@@ -9,39 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
 from songyuan_analysis.errors import BriefingError
+from songyuan_analysis.methods.precision import round_half_up
 
 STATUS_WORDS: Mapping[str, str] = {"P": "初步", "R": "修订", "F": "最终", "E": "预计", "M": "缺失", "A": ""}
-
-
-def round_half_up(value: float, decimals: int) -> Decimal:
-    """Round as printed statistics are rounded: half away from zero, on the decimal number a reader sees.
-
-    Parameters
-    ----------
-    value : float
-        A finite number.
-    decimals : int
-        Decimals to keep, 0 or more.
-
-    Returns
-    -------
-    Decimal
-        The rounded number; never a negative zero.
-
-    Examples
-    --------
-    >>> str(round_half_up(2.675, 2)), str(round_half_up(-0.04, 1))
-    ('2.68', '0.0')
-    """
-    # 15 significant digits is what Excel works with: the text here and the cell there must not differ.
-    rounded = Decimal(f"{value:.15g}").quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    return abs(rounded) if rounded == 0 else rounded
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

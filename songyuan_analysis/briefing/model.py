@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from songyuan_analysis.briefing.figure import Cell, Figure, Formula, Missing, Source, round_half_up
+from songyuan_analysis.briefing.figure import Cell, Figure, Formula, Missing, Source
 from songyuan_analysis.briefing.table import Column, Paragraph, Table
 from songyuan_analysis.errors import BriefingError
 
@@ -25,7 +25,6 @@ __all__ = [
     "Paragraph",
     "Source",
     "Table",
-    "round_half_up",
 ]
 
 

@@ -76,7 +76,7 @@ def gdp_sentence(view: View) -> Paragraph:
         nominal = view.published("gdp", "yoy", price_base="nominal")
         parts += ["，可比价增速没有公布"]
         if isinstance(nominal, Figure):
-            parts += ["；按现价计算的名义增速为", nominal, "，含价格因素，不能与计划的可比价增速相比"]
+            parts += ["；按现价计算的名义增速为", nominal, "，含价格因素，不能当作可比价增速"]
     parts += _gap_to_target(view, "gdp", growth)
     return Paragraph.of(*parts, "。")
 

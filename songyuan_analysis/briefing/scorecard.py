@@ -135,7 +135,7 @@ def main_table(view: View) -> Table:
                 _gap(growth, target, "增速−年度目标", at, (3, 5)),
                 above,
                 _gap(growth, above, f"{view.area_name}增速−{province}增速", at, (3, 7)),
-                states.get(item.id, "无计划") if item else "—",
+                states.get(item.id, "无计划") if item else Missing("—", "计划没有这一项"),
                 _status_word(known),
             )
         )
@@ -182,16 +182,22 @@ def _status_word(figures: Sequence[Figure]) -> str:
     return "、".join(words) or ("未注明" if figures else "—")
 
 
+def no_plan(view: View, name: str) -> Table:
+    """Say in place of a table that no plan is registered for the year, and what to do about it."""
+    return Table(
+        id=name,
+        title=f"{view.year}年政府计划",
+        columns=(Column("事项", kind="text"), Column("状态", kind="state")),
+        rows=((f"没有登记{view.year}年的计划", "无计划"),),
+        notes=(f"有了计划，请登记为 data/raw/plan/{view.year}.toml，再出一次报告。",),
+    )
+
+
 def commitments_table(view: View) -> Table:
     """Tabulate every commitment: what was promised, what is known of the outcome, and the state."""
     progress = view.progress
     if progress is None:
-        return Table(
-            id="commitments",
-            title=f"{view.year}年计划承诺完成情况",
-            columns=(Column("事项", kind="text"), Column("状态", kind="state")),
-            rows=(("没有登记这一年的计划", "无计划"),),
-        )
+        return no_plan(view, "commitments")
     rows: list[tuple[Cell, ...]] = []
     for number, row in enumerate(progress.to_dict("records"), start=1):
         rows.append(
@@ -275,7 +281,9 @@ def state_counts(view: View) -> pd.DataFrame:
 
 def project_targets(view: View) -> Table:
     """Tabulate the plan's targets for projects and funds, with the base that each implies."""
-    items = [] if view.plan is None else [i for i in view.plan if i.kind in {"count", "amount", "share"}]
+    if view.plan is None:
+        return no_plan(view, "projects")
+    items = [i for i in view.plan if i.kind in {"count", "amount", "share"}]
     states = state_words(view)
     rows: list[tuple[Cell, ...]] = []
     for item in items:

@@ -70,7 +70,7 @@ def growth(view: View, indicators: Sequence[str], areas: Sequence[str], *, since
     for code in indicators:
         for area in areas:
             name = catalogue().area(area).name_zh if len(areas) > 1 else catalogue().indicator(code).name_zh
-            for year in range(since, view.year + 1):
+            for year in range(since, view.last_year + 1):
                 figure = view.growth(code, area=area, period=str(year))
                 if isinstance(figure, Figure):
                     rows.append({"period": f"{year}年", "series": name, "value": figure.value})

@@ -64,6 +64,11 @@ class View:
         return self.period.end[0]
 
     @property
+    def last_year(self) -> int:
+        """The last year that is over: annual tables end there."""
+        return self.year if self.period.is_year else self.year - 1
+
+    @property
     def period_text(self) -> str:
         """The period in its text form; a year is a year."""
         return str(self.period)

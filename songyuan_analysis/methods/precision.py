@@ -108,12 +108,13 @@ def round_half_up(value: Number, decimals: int = 0) -> Decimal:
     """Round as yearbooks do: a 5 goes away from zero.
 
     Source: yearbook tables: 4.5/7.2 = 0.625 is printed 0.63 in 新疆统计年鉴2006. Works on the decimal digits,
-    so binary floats do not decide; ``decimals`` may be negative. Refuses what is not finite.
+    so binary floats do not decide; ``decimals`` may be negative; a zero has no sign. Refuses what is not finite.
 
-    >>> round_half_up(0.625, 2)
-    Decimal('0.63')
+    >>> round_half_up(0.625, 2), round_half_up(-0.04, 1)
+    (Decimal('0.63'), Decimal('0.0'))
     """
-    return _decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    rounded = _decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return abs(rounded) if rounded == 0 else rounded
 
 
 def round_half_even(value: Number, decimals: int = 0) -> Decimal:
@@ -129,8 +130,8 @@ def round_half_even(value: Number, decimals: int = 0) -> Decimal:
 
 
 def _decimal(value: Number) -> Decimal:
-    # str() of a float gives the shortest digits that mean it, which are the printed ones.
-    number = value if isinstance(value, Decimal) else Decimal(str(value))
+    # 15 significant digits are what Excel works with: a text here and its cell there must not differ.
+    number = Decimal(f"{value:.15g}") if isinstance(value, float) else Decimal(str(value))
     if not number.is_finite():
         raise UsageError(f"“{value}”不是有限的数。", remedy="缺数时不要取整，也不要推算。")
     return number

@@ -147,9 +147,12 @@ def _conflicts(frame: pd.DataFrame) -> Iterator[Finding]:
         rows = group.drop_duplicates(["file", "sheet", "cell"])
         if len(rows) < 2:
             continue
-        first = rows.iloc[0]
-        for _, other in rows.iloc[1:].iterrows():
-            if not _same_at_coarser_rounding(first, other):
+        for number in range(1, len(rows)):
+            other = rows.iloc[number]
+            # Against all before it: 1001.51 and 1002.49 both agree with a rounded 1002, and not with each other.
+            earlier = (rows.iloc[i] for i in range(number))
+            first = next((row for row in earlier if not _same_at_coarser_rounding(row, other)), None)
+            if first is not None:
                 yield _finding(
                     other,
                     "conflict",

@@ -51,12 +51,24 @@ def part_name(workbook: Path, name: str) -> str:
 
 
 def write_part(frame: pd.DataFrame, path: Path) -> None:
-    """Write one part; it appears under its name only when it is complete."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write one part; it appears under its name only when it is complete.
+
+    Raises
+    ------
+    StoreError
+        If the folder cannot be written.
+    """
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), unfinished)
         unfinished.replace(path)
+    except OSError as error:
+        raise StoreError(
+            f"已处理的数据写不进去（{error.strerror or error}）。",
+            file=path.name,
+            remedy="检查磁盘空间和文件夹的写入权限，再运行 songyuan build。",
+        ) from error
     finally:
         unfinished.unlink(missing_ok=True)
 

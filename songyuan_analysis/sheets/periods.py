@@ -148,6 +148,8 @@ class Period:
             return f"{year}年下半年"
         if self.start[0] == year:
             return f"{year}年{self.start[1]}—{last}月"
+        if self.start[1] == 1 and last == 12:
+            return f"{self.start[0]}—{year}年"
         return f"{self.start[0]}年{self.start[1]}月—{year}年{last}月"
 
 

@@ -40,7 +40,7 @@ def test_columns_come_in_one_order(observations: Make) -> None:
     ],
 )
 def test_a_violation_names_file_sheet_cell_and_column(observations: Make, column: str, value: str) -> None:
-    bad = {column: value, "file": "坏.xlsx", "sheet": "表二", "cell": "C9"} | {column: value}
+    bad = {"file": "坏.xlsx", "sheet": "表二", "cell": "C9", column: value}
     with pytest.raises(SchemaError, match=column) as caught:
         validate(observations({}, bad))
     assert caught.value.place == f"坏.xlsx › 表二 › {value if column == 'cell' else 'C9'}"

@@ -49,7 +49,6 @@ def columns(
     periods = canvas.periods_of(data)
     names = canvas.in_order(data["series"]) if "series" in data else [""]
     colours = canvas.styles(names, "columns")
-    number = f",.{decimals}f"
     if "series" not in data:
         data["series"] = ""
     data["words"] = canvas.printed(data["value"], decimals)
@@ -78,7 +77,7 @@ def columns(
     tooltip = [
         alt.Tooltip("period:O", title="项目"),
         *([alt.Tooltip("series:N", title="系列")] if grouped else []),
-        alt.Tooltip("value:Q", title=f"数值（{unit}）" if unit else "数值", format=number),
+        alt.Tooltip("words:N", title=f"数值（{unit}）" if unit else "数值"),
     ]
     bars = base.mark_bar().encode(
         color=alt.Color(
@@ -149,6 +148,7 @@ def structure(
     data["portion"] = data[column] / whole
     data["share"] = data[column] if column == "share" else data["portion"] * 100
     data["top"] = data.groupby("period", sort=False)["portion"].cumsum()
+    data["words"] = canvas.printed(data["share"], decimals)
     data["bottom"] = data["top"] - data["portion"]
     data["middle"] = (data["top"] + data["bottom"]) / 2
     periods, names = canvas.in_order(data["period"]), canvas.in_order(data["category"])
@@ -171,7 +171,7 @@ def structure(
         tooltip=[
             alt.Tooltip("period:O", title="时期"),
             alt.Tooltip("category:N", title="构成"),
-            alt.Tooltip("share:Q", title="比重（%）", format=f".{decimals}f"),
+            alt.Tooltip("words:N", title="比重（%）"),
         ],
     )
     # A part lower than one line of text keeps its number for the pointer.
@@ -182,7 +182,7 @@ def structure(
         .encode(
             x=x,
             y=alt.Y("middle:Q", scale=scale, axis=axis),
-            text=alt.Text("share:Q", format=f".{decimals}f"),
+            text="words:N",
         )
         for ink, part in canvas.by_ink(shown, "category", names, colours)
     ]

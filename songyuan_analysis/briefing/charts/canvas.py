@@ -13,6 +13,7 @@ import pandas as pd
 
 from songyuan_analysis.briefing import theme
 from songyuan_analysis.errors import UsageError
+from songyuan_analysis.methods.precision import round_half_up
 
 # Plot size; with its labels a chart is about 680 wide, which fits the text column of a page and of A4 paper.
 WIDTH = 640
@@ -326,5 +327,8 @@ def finish(
 
 
 def printed(values: Iterable[float], decimals: int) -> list[str]:
-    """Return numbers as text, with a true minus sign and — for a missing one."""
-    return ["—" if pd.isna(value) else f"{value:,.{decimals}f}".replace("-", "−") for value in values]
+    """Return numbers as text, rounded half up as in the tables, with a true minus sign; — for a missing one."""
+    return [
+        "—" if pd.isna(value) else f"{round_half_up(float(value), decimals):,}".replace("-", "−")
+        for value in values
+    ]

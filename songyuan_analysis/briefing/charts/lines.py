@@ -60,6 +60,7 @@ def trend(
     periods = canvas.periods_of(data)
     names = canvas.in_order(data["series"]) if "series" in data else [""]
     grid, breaks = _segments(data, periods, names)
+    grid["words"] = canvas.printed(grid["value"], decimals)
     axis = canvas.span(grid["value"], zero=zero)
     step = width / len(periods)
     colours = canvas.styles(names, "trend")
@@ -74,7 +75,6 @@ def trend(
     )
     y = alt.Y("value:Q", scale=axis.scale(), axis=alt.Axis(title=None, values=axis.ticks, format=axis.format))
     shapes = alt.Scale(domain=names, range=list(theme.SHAPES[: len(names)]))
-    number = f",.{decimals}f"
     base = alt.Chart(grid).encode(
         x=x, y=y, color=alt.Color("series:N", scale=alt.Scale(domain=names, range=colours), legend=legend)
     )
@@ -92,7 +92,7 @@ def trend(
             tooltip=[
                 alt.Tooltip("period:O", title="时期"),
                 *([alt.Tooltip("series:N", title="系列")] if len(names) > 1 else []),
-                alt.Tooltip("value:Q", title=f"数值（{unit}）" if unit else "数值", format=number),
+                alt.Tooltip("words:N", title=f"数值（{unit}）" if unit else "数值"),
             ],
         )
         .transform_filter("isValid(datum.value)")
@@ -102,14 +102,12 @@ def trend(
     known = grid.dropna(subset=["value"])
     if labels == "all":
         words = [
-            alt.Chart(part).mark_text(dx=dx, dy=dy).encode(x=x, y=y, text=alt.Text("value:Q", format=number))
+            alt.Chart(part).mark_text(dx=dx, dy=dy).encode(x=x, y=y, text="words:N")
             for dx, dy, part in _beside(grid)
         ]
     elif labels == "last":
         words = [
-            alt.Chart(end)
-            .mark_text(align="left", dx=8, dy=dy)
-            .encode(x=x, y=y, text=alt.Text("value:Q", format=number))
+            alt.Chart(end).mark_text(align="left", dx=8, dy=dy).encode(x=x, y=y, text="words:N")
             for end, dy in _ends(known, axis, height)
         ]
     else:

@@ -51,7 +51,6 @@ def versus(
     data = canvas.take(frame, "versus", ["category", "value", "target"])
     canvas.refuse_twice(data, "versus", ["category"])
     names = canvas.in_order(data["category"])
-    number = f",.{decimals}f"
     heads = {"value": (value_name, "■", theme.ACCENT), "target": (target_name, "┃", theme.MARKER)}
     for column in heads:
         data[f"{column}_words"] = canvas.printed(data[column], decimals)
@@ -66,8 +65,8 @@ def versus(
         y=lying.labels(names, "category"),
         tooltip=[
             alt.Tooltip("category:N", title="项目"),
-            alt.Tooltip("value:Q", title=value_name, format=number),
-            alt.Tooltip("target:Q", title=target_name, format=number),
+            alt.Tooltip("value_words:N", title=value_name),
+            alt.Tooltip("target_words:N", title=target_name),
         ],
     )
     layers = [

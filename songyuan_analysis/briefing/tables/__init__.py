@@ -12,6 +12,7 @@ from songyuan_analysis.briefing.tables.energy import (
 from songyuan_analysis.briefing.tables.gdp import (
     INDUSTRIES,
     gdp_areas,
+    gdp_areas_so_far,
     gdp_cumulative,
     gdp_history,
     gdp_industries_source,
@@ -30,6 +31,7 @@ __all__ = [
     "energy_scenario",
     "energy_spans",
     "gdp_areas",
+    "gdp_areas_so_far",
     "gdp_cumulative",
     "gdp_history",
     "gdp_industries_source",

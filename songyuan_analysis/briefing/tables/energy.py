@@ -16,7 +16,7 @@ def energy_changes(view: View, since: int = 2006) -> Table:
     """Tabulate published changes of energy per 10,000 yuan of GDP: nation, province, city, by year and scope."""
     nation = catalogue().area(view.province).parent
     rows: list[tuple[Cell, ...]] = []
-    for year in range(since, view.year + 1):
+    for year in range(since, view.last_year + 1):
         for scope in _scopes(view, str(year), (nation, view.province, view.area)):
             cells = [_in_scope(view, a, str(year), scope) for a in (nation, view.province, view.area)]
             rows.append((f"{year}年", *cells, scope or "—"))

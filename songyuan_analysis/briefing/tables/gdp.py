@@ -60,7 +60,7 @@ def gdp_table(view: View) -> Table:
 def gdp_history(view: View, since: int = 2010) -> Table:
     """Tabulate GDP by year: level, growth at comparable prices, GDP per head, and the breaks in words."""
     rows: list[tuple[Cell, ...]] = []
-    for year in map(str, range(since, view.year + 1)):
+    for year in map(str, range(since, view.last_year + 1)):
         level = view.published("gdp", period=year)
         growth = view.growth("gdp", period=year)
         if isinstance(level, Missing) and isinstance(growth, Missing):
@@ -173,10 +173,49 @@ def gdp_cumulative(view: View) -> Table | None:
     )
 
 
+def gdp_areas_so_far(view: View) -> Table | None:
+    """Tabulate GDP of the prefectures within the year, the largest first; None for a whole year."""
+    if view.period.is_year:
+        return None
+    areas = [a for a in catalogue().areas.values() if a.parent == view.province and a.level == "prefecture"]
+    lines = [
+        (area.name_zh, level, area.code)
+        for area in areas
+        if isinstance(level := view.published("gdp", area=area.code), Figure)
+    ]
+    lines.sort(key=lambda line: -line[1].value)
+    rows: list[tuple[Cell, ...]] = [
+        (
+            name,
+            level,
+            view.published("gdp", "change", area=code),
+            view.published("gdp", "yoy", area=code, price_base="nominal"),
+            view.growth("gdp", area=code),
+        )
+        for name, level, code in lines
+    ]
+    if not rows:
+        return None
+    return Table(
+        id="gdp_areas_so_far",
+        title=f"{view.label}各市州地区生产总值",
+        columns=(
+            Column("地区", kind="text"),
+            Column("绝对量", "亿元"),
+            Column("增量", "亿元"),
+            Column("名义增速", "%"),
+            Column("可比价增速", "%"),
+        ),
+        rows=tuple(rows),
+        notes=("按总量由大到小排列。名义增速含价格因素，不能当作可比价增速。",),
+        source=view.source_of(rows),
+    ).without_empty_columns()
+
+
 def last_year_with_areas(view: View, fewest: int = 7) -> int | None:
     """Return the latest year in which most prefectures have growth, so that a rank means something."""
     areas = [a for a in catalogue().areas.values() if a.parent == view.province and a.level == "prefecture"]
-    for year in range(view.year, view.year - 10, -1):
+    for year in range(view.last_year, view.last_year - 10, -1):
         known = sum(isinstance(view.growth("gdp", area=a.code, period=str(year)), Figure) for a in areas)
         if known >= fewest:
             return year
@@ -185,6 +224,6 @@ def last_year_with_areas(view: View, fewest: int = 7) -> int | None:
 
 def gdp_industries_source(view: View, since: int) -> str:
     """Name the publications behind the levels of the three industries."""
-    years = map(str, range(since, view.year + 1))
+    years = map(str, range(since, view.last_year + 1))
     cells = [view.published(code, period=year) for year in years for code in INDUSTRIES]
     return view.source_line(cell for cell in cells if isinstance(cell, Figure))

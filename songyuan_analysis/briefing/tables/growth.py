@@ -13,7 +13,7 @@ def compare_growth(view: View, indicator: str, since: int = 2015) -> Table:
     """Tabulate growth of the city and of the province, year by year, and the gap in percentage points."""
     province = catalogue().area(view.province)
     rows: list[tuple[Cell, ...]] = []
-    for year in map(str, range(since, view.year + 1)):
+    for year in map(str, range(since, view.last_year + 1)):
         own = view.growth(indicator, period=year)
         above = view.growth(indicator, area=province.code, period=year)
         if isinstance(own, Missing) and isinstance(above, Missing):

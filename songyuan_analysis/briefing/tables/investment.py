@@ -11,7 +11,7 @@ from songyuan_analysis.observations.catalogue import catalogue
 def investment_history(view: View, since: int = 2010) -> Table:
     """Tabulate fixed-asset and real-estate investment: levels as long as they were published, growth after that."""
     rows: list[tuple[Cell, ...]] = []
-    for year in map(str, range(since, view.year + 1)):
+    for year in map(str, range(since, view.last_year + 1)):
         rows.append(
             (
                 f"{year}年",

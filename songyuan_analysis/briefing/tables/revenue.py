@@ -11,7 +11,7 @@ from songyuan_analysis.briefing.view import View
 def revenue_history(view: View, since: int = 2010) -> Table:
     """Tabulate local revenue and expenditure, growth as published, revenue over GDP and over expenditure."""
     rows: list[tuple[Cell, ...]] = []
-    for year in map(str, range(since, view.year + 1)):
+    for year in map(str, range(since, view.last_year + 1)):
         revenue = view.published("fiscal_rev_local", period=year)
         sound: Maybe = revenue
         if isinstance(revenue, Figure) and revenue.suspect:

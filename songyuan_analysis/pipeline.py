@@ -139,7 +139,8 @@ def _build_part(job: tuple[str, str, str]) -> PartResult:
     try:
         frame = observe_workbook(Path(path), name)
     except SongyuanError as error:
-        error.file = error.file or name
+        if error.file in {"", Path(name).name}:
+            error.file = name  # the reader knows no folders
         return PartResult(name, part.name, 0, 0, error)
     write_part(frame, part)
     return PartResult(name, part.name, len(frame), int((frame["indicator"] == "").sum()))

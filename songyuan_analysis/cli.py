@@ -18,9 +18,11 @@ from rich.table import Table
 
 from songyuan_analysis import __version__
 from songyuan_analysis.errors import SongyuanError, UsageError
+from songyuan_analysis.usage import Command, Group, mistake_in_chinese
 
 app = typer.Typer(
     name="songyuan",
+    cls=Group,
     help="松原市统计工作簿：读入、入库、对照政府计划、出简报。",
     no_args_is_help=True,
     add_completion=False,
@@ -51,11 +53,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
         raise SystemExit(getattr(stop, "exit_code", 1)) from None
     except Exception as error:
         if type(error).__module__.split(".")[0] in {"click", "typer"}:
-            err.print(f"[red]用法不对：[/]{escape(getattr(error, 'message', str(error)))}")
-            err.print("处理办法：运行 songyuan --help 或 songyuan 命令 --help 查看用法。")
+            _say_misuse(error)
             raise SystemExit(BAD_INPUT) from None
         raise
     raise SystemExit(code if isinstance(code, int) else DONE)
+
+
+def _say_misuse(error: Exception) -> None:
+    message = error.format_message() if hasattr(error, "format_message") else str(error)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        print(message, file=sys.stderr)
+        return
+    err.print(f"[red]用法不对：[/]{escape(mistake_in_chinese(message))}", soft_wrap=True)
+    err.print("处理办法：运行 songyuan --help 或 songyuan 命令 --help 查看用法。")
 
 
 def _speak_utf8() -> None:
@@ -95,7 +105,7 @@ def _root(
     """松原市统计工作簿：读入、入库、对照政府计划、出简报。"""
 
 
-@app.command()
+@app.command(cls=Command)
 def build(raw: Raw = _RAW, processed: Processed = _PROCESSED) -> int:
     """把 data/raw 的工作簿读入 data/processed；只处理有变化的。"""
     return _build(raw, processed)
@@ -124,7 +134,7 @@ def _build(raw: Path, processed: Path) -> int:
     return BAD_INPUT if report.failed else DONE
 
 
-@app.command()
+@app.command(cls=Command)
 def audit(
     raw: Raw = _RAW,
     processed: Processed = _PROCESSED,
@@ -142,9 +152,9 @@ def audit(
         if finding["severity"] == NOTE and not notes:
             continue
         colour = {"错误": "bold red", "警示": "yellow"}.get(finding["severity"], "dim")
-        out.print(f"[{colour}]{finding['severity']}[/] {escape(finding['message'])}")
-        out.print(f"    依据：{escape(finding['evidence'])}")
-        out.print(f"    处理：{escape(finding['remedy'])}")
+        out.print(f"[{colour}]{finding['severity']}[/] {escape(finding['message'])}", soft_wrap=True)
+        out.print(f"    依据：{escape(finding['evidence'])}", soft_wrap=True)
+        out.print(f"    处理：{escape(finding['remedy'])}", soft_wrap=True)
     counts = {name: int((found["severity"] == name).sum()) for name in ("错误", "警示", "提示")}
     unmapped = int((observations["indicator"] == "").sum())
     out.print(
@@ -154,7 +164,7 @@ def audit(
     return FINDINGS if counts["错误"] or counts["警示"] else DONE
 
 
-@app.command()
+@app.command(cls=Command)
 def status(
     period: Annotated[str, typer.Argument(help="时期：2024、2024Q2、2025H1。")] = "2024",
     raw: Raw = _RAW,
@@ -170,7 +180,7 @@ def status(
     progress = view.progress
     if progress is None:
         for paragraph in overview(view):
-            out.print(str(paragraph))
+            out.print(escape(str(paragraph)), soft_wrap=True)
         return DONE
     table = Table(title=f"{view.year}年计划完成情况", title_justify="left", show_lines=False)
     for name in ("事项", "目标", "结果", "差距", "状态"):
@@ -179,8 +189,8 @@ def status(
         if not (every or row["measurable"]):
             continue
         table.add_row(
-            row["name_zh"],
-            row["target_text"],
+            escape(row["name_zh"]),
+            escape(row["target_text"]),
             _number(row["outcome"], row["outcome_unit"]),
             _number(row["gap"], row["gap_unit"], sign=True),
             _coloured(row["state"], row["state_zh"]),
@@ -188,9 +198,9 @@ def status(
     out.print(table)
     for row in progress.to_dict("records"):
         if row["state"] not in {"no_outcome"}:
-            out.print(f"· {row['name_zh']}：{row['reason']}")
+            out.print(escape(f"· {row['name_zh']}：{row['reason']}"), soft_wrap=True)
             if row["own_arithmetic"]:
-                out.print(f"  {row['own_arithmetic']}")
+                out.print(escape(f"  {row['own_arithmetic']}"), soft_wrap=True)
     silent = int((~progress["measurable"].astype(bool)).sum())
     if silent and not every:
         out.print(f"另有 {silent} 项没有数量要求（--all 列出）。结果未公布不等于没有完成。")
@@ -208,7 +218,7 @@ def _coloured(state: str, words: str) -> str:
     return f"[{colour}]{words}[/]"
 
 
-@app.command()
+@app.command(cls=Command)
 def report(
     period: Annotated[str, typer.Argument(help="时期：2024、2024Q2、2025H1。")],
     raw: Raw = _RAW,
@@ -231,18 +241,18 @@ def report(
         made = publication.publish(
             period, raw=raw, processed=processed, reports=reports, notebooks=notebooks, progress=progress
         )
-    out.print(f"已写出 {made.folder}：")
+    out.print(f"已写出 {made.folder}：", soft_wrap=True)
     for name in made.files:
-        out.print(f"  {name}")
+        out.print(f"  {name}", soft_wrap=True)
     if made.gaps:
-        out.print(f"没有公布、因而报告里没有的：{len(made.gaps)} 项，例如 {made.gaps[0]}")
+        out.print(f"没有公布、因而报告里没有的：{len(made.gaps)} 项，例如 {made.gaps[0]}", soft_wrap=True)
         out.print("全部缺项见简报的“说明”表。")
     if built:
         out.print("[yellow]有工作簿没能入库（见上），报告不含它们的数。[/]")
     return built
 
 
-@app.command()
+@app.command(cls=Command)
 def explain(
     file: Annotated[Path, typer.Argument(help="工作簿。")],
     html: Annotated[Path | None, typer.Option("--html", help="另存为 HTML。")] = None,
@@ -252,14 +262,19 @@ def explain(
 
     explanation = explain_workbook(file)
     if html is not None:
-        html.write_text(explanation._repr_html_(), encoding="utf-8")
-        out.print(f"已写出 {html}")
+        try:
+            html.write_text(explanation._repr_html_(), encoding="utf-8")
+        except OSError as error:
+            raise UsageError(
+                f"写不进去（{error.strerror or error}）。", file=str(html), remedy="换一个能写的文件夹。"
+            ) from None
+        out.print(f"已写出 {html}", soft_wrap=True)
     else:
         print(explanation.to_terminal())
     return DONE
 
 
-@app.command()
+@app.command(cls=Command)
 def add(
     file: Annotated[Path, typer.Argument(help="要登记的工作簿。")],
     issuer: Annotated[str, typer.Option("--issuer", help="发布单位。")] = "",
@@ -275,11 +290,17 @@ def add(
 ) -> int:
     """把工作簿放进 data/raw，并写好来源卡。"""
     from songyuan_analysis.observations.sources import card_path, sha256_of, write_card
-    from songyuan_analysis.pipeline import workbooks
+    from songyuan_analysis.pipeline import SUFFIXES, observe_workbook, workbooks
     from songyuan_analysis.sheets import read_workbook
 
     if not file.exists():
         raise UsageError("找不到这个文件。", file=str(file), remedy="检查路径；含空格的路径要加引号。")
+    if file.suffix.lower() not in SUFFIXES:
+        raise UsageError(
+            f"后缀“{file.suffix}”不是工作簿的，入库时会被略过。",
+            file=file.name,
+            remedy=f"把后缀改成 {'、'.join(sorted(SUFFIXES))} 之一，再运行一次。",
+        )
     cells = read_workbook(file)
     digest = sha256_of(file)
     inside = raw.resolve() in file.resolve().parents
@@ -296,10 +317,8 @@ def add(
             remedy="改名后再加，例如在文件名里写上发布日期。",
         )
     if card_path(target).exists():
-        raise UsageError("来源卡已经存在。", file=card_path(target).name, remedy="直接编辑它。")
-    if not inside:
-        raw.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(file, target)
+        remedy = "直接编辑它。" if inside else "把工作簿改名后再加；一个文件名只能有一张来源卡。"
+        raise UsageError("来源卡已经存在。", file=card_path(target).name, remedy=remedy)
     values: dict[str, object] = {
         "issuer": issuer or "未注明",
         "title": title or next((t for t in cells["title"] if t), target.stem),
@@ -311,26 +330,28 @@ def add(
     }
     if area:
         values["ref_area"] = area
-    card = write_card(target, values)
     try:
-        from songyuan_analysis.pipeline import observe_workbook
-
+        if not inside:
+            raw.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, target)
+        write_card(target, values)
         frame = observe_workbook(target, target.name)
-    except SongyuanError:
+    except BaseException:
         # Nothing half-registered stays behind.
-        card.unlink(missing_ok=True)
+        card_path(target).unlink(missing_ok=True)
         if not inside:
             target.unlink(missing_ok=True)
         raise
     unmapped = int((frame["indicator"] == "").sum())
     out.print(
-        f"已登记 {target.name}：{cells['sheet'].nunique()} 个工作表，{len(cells)} 个数据格，{unmapped} 个未识别。"
+        f"已登记 {target.name}：{cells['sheet'].nunique()} 个工作表，{len(cells)} 个数据格，{unmapped} 个未识别。",
+        soft_wrap=True,
     )
-    out.print(f"来源卡：{card}" + ("" if issuer else "（请补发布单位 issuer）"))
+    out.print(f"来源卡：{card_path(target)}" + ("" if issuer else "（请补发布单位 issuer）"), soft_wrap=True)
     return DONE
 
 
-@app.command()
+@app.command(cls=Command)
 def lab(
     notebooks: Annotated[Path, typer.Option("--notebooks", help="笔记本所在文件夹。")] = Path("notebooks"),
 ) -> int:

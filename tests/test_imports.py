@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "songyuan_analysis"
-ORDER = ["errors", "sheets", "observations", "methods", "plan", "briefing", "pipeline", "publication", "cli"]
+ORDER = [
+    *("errors", "sheets", "observations", "methods", "plan", "briefing"),
+    *("pipeline", "publication", "usage", "cli"),
+]
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p.parent != PACKAGE or p.stem != "__init__")
 
 

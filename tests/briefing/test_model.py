@@ -25,10 +25,10 @@ from songyuan_analysis.briefing.model import (
     Paragraph,
     Source,
     Table,
-    round_half_up,
 )
 from songyuan_analysis.briefing.style import balanced, line_count, load_style, state_text, text_width
 from songyuan_analysis.errors import BriefingError
+from songyuan_analysis.methods.precision import round_half_up
 
 ROW = {
     "ref_area": "990000",

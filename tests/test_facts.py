@@ -101,6 +101,8 @@ def test_every_fact_comes_through_with_its_meaning(
         indicator = AS_PRINTED.get((fact["workbook"], fact["sheet"], fact["cell"]), indicator)
         checks = {
             "value": (row["obs_value"], {float(fact["value"])}),
+            "decimals": (row["decimals"], {len(fact["value"].partition(".")[2])}),
+            "tier": (row["conf_tier"] >= fact["tier"], {True}),
             "unit": (row["unit"], UNITS.get(fact["unit"], {fact["unit"]})),
             "period": (row["time_period"], period_of(fact["period"])),
         }

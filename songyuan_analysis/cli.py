@@ -45,10 +45,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; every error on purpose becomes one message and exit code 2."""
     _speak_utf8()
     try:
-        code = app(args=arguments, standalone_mode=False)
+        code = app(args=arguments, prog_name="songyuan", standalone_mode=False)
     except SongyuanError as error:
         say_error(error)
         raise SystemExit(error.exit_code) from None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        remedy = "检查路径、磁盘空间和读写权限；文件若在 Excel 或 WPS 中打开，请先关闭。"
+        say_error(SongyuanError(f"读写文件失败（{reason}）。", file=str(error.filename or ""), remedy=remedy))
+        raise SystemExit(BAD_INPUT) from None
     except (typer.Exit, typer.Abort) as stop:
         raise SystemExit(getattr(stop, "exit_code", 1)) from None
     except Exception as error:
@@ -87,7 +92,8 @@ def say_error(error: SongyuanError) -> None:
 
 def _bar() -> Progress:
     columns: tuple[Any, ...] = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    return Progress(*columns, console=err, transient=True)
+    # Where nobody watches (a log, a pipe) a bar is noise.
+    return Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
 
 
 def _show_version(wanted: bool) -> None:

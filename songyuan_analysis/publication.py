@@ -27,6 +27,7 @@ from songyuan_analysis.briefing.view import View, open_view
 from songyuan_analysis.briefing.web.report import write_report
 from songyuan_analysis.briefing.web.table_html import table_html
 from songyuan_analysis.errors import BriefingError, UsageError
+from songyuan_analysis.observations.sources import card_path
 from songyuan_analysis.pipeline import Progress, workbooks
 
 MANIFEST = "manifest.json"
@@ -178,9 +179,10 @@ def _forget_the_run(path: Path) -> None:
 
 
 def _write_manifest(folder: Path, view: View, period: str, raw: Path, notebooks: list[Path]) -> None:
-    inputs = {p.relative_to(raw).as_posix(): p for p in workbooks(raw)}
-    extra = [raw / "breaks.toml", *([view.plan.path] if view.plan else [])]
-    inputs |= {p.relative_to(raw).as_posix(): p for p in extra if p.exists()}
+    books = workbooks(raw)
+    registers = [raw / "breaks.toml", *([view.plan.path] if view.plan else [])]
+    found = [p for p in (*books, *map(card_path, books), *registers) if p.exists()]
+    inputs = {p.relative_to(raw).as_posix(): p for p in found}
     manifest = {
         "period": period,
         "parameters": {"area": view.area, "period": view.period_text},
@@ -201,25 +203,37 @@ def _digests(files: Mapping[str, Path]) -> dict[str, str]:
 def _replacing(folder: Path) -> Iterator[Path]:
     """Give an empty folder to write into; it takes the place of the old one only if nothing went wrong."""
     fresh, old = folder.with_name(f".{folder.name}.new"), folder.with_name(f".{folder.name}.old")
-    for leftover in (fresh, old):
-        shutil.rmtree(leftover, ignore_errors=True)
-    fresh.mkdir(parents=True)
     try:
+        _restore(old, folder)  # what a run left that was killed between its two renames
+        for leftover in (fresh, old):
+            shutil.rmtree(leftover, ignore_errors=True)
+        fresh.mkdir(parents=True)
         yield fresh
         if folder.exists():
             folder.rename(old)
         fresh.rename(folder)
     except PermissionError as error:
-        if old.exists() and not folder.exists():
-            old.rename(folder)
         raise BriefingError(
-            "报告文件夹正被别的程序占用。",
+            "报告文件夹正被别的程序占用，或没有写入权限。",
             file=str(folder),
             remedy="关闭打开着的简报（Excel、WPS、浏览器）再试。",
         ) from error
+    except OSError as error:
+        raise BriefingError(
+            f"报告写不进去（{error.strerror or error}）。",
+            file=str(folder),
+            remedy="检查磁盘空间和文件夹再试。",
+        ) from error
     finally:
+        _restore(old, folder)
         shutil.rmtree(fresh, ignore_errors=True)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _restore(old: Path, folder: Path) -> None:
+    """Put the old report back where no new one has taken its place."""
+    if old.exists() and not folder.exists():
+        old.rename(folder)
 
 
 def _counter(progress: Progress | None, total: int) -> Callable[[str], None]:

@@ -145,9 +145,21 @@ def target_sentence(view: View, indicator: str) -> Paragraph:
     parts += [f"，{view.label}", *change_words(growth), f"（{scope}）" if scope else ""]
     if item is not None and view.progress is not None:
         row = view.progress.set_index("id").loc[item.id]
-        parts += [f"，{row['state_zh']}。", str(row["reason"])]
+        parts += [f"，{row['state_zh']}。", _reason(view, item, growth, str(row["reason"]))]
         return Paragraph.of(*parts)
     return Paragraph.of(*parts, "。")
+
+
+def _reason(view: View, item: Commitment, growth: Figure, reason: str) -> Paragraph:
+    """Give the words of a verdict the numbers that they repeat, so that these can be traced too."""
+    others: list[tuple[Maybe, str]] = [(target_figure(view, item), "年度目标")]
+    if item.reference and view.plan is not None:
+        name = catalogue().indicator(item.relative_to).name_zh
+        planned = target_figure(view, view.plan.get(item.reference))
+        others = [(planned, f"{name}计划增速"), (view.growth(item.relative_to), f"{name}实际增速")]
+    gaps = [(other, difference(growth, other, what=f"增速−{name}")) for other, name in others]
+    known = [growth, *(cell for pair in gaps for cell in pair)]
+    return Paragraph(reason, tuple(cell for cell in known if isinstance(cell, Figure)))
 
 
 def level_puzzle(view: View) -> list[Paragraph]:
@@ -200,10 +212,19 @@ def commitments_sentence(view: View) -> Paragraph:
 
 def revenue_sentences(view: View) -> Sentences:
     """Say for revenue the target, what in step means, and what must not be compared."""
-    paragraphs = [target_sentence(view, "fiscal_rev_local")]
-    doubtful = [reason for (_, _, _), reason in view.suspects.items() if "地方级财政收入" in reason]
-    paragraphs += [Paragraph(f"{reason}。本报告保留原数，标※，不据此计算增速。") for reason in doubtful]
-    return Sentences(paragraphs)
+    return Sentences((target_sentence(view, "fiscal_rev_local"), *_doubts(view, "fiscal_rev_local")))
+
+
+def _doubts(view: View, indicator: str) -> list[Paragraph]:
+    """Say of each level under suspicion why it is, with the figures that it is held against."""
+    found: list[Paragraph] = []
+    figures = [view.figure(row) for _, row in view.rows(indicator).iterrows()]
+    for at, figure in enumerate(figures):
+        if figure.suspect:
+            held = [*figures[max(0, at - 1) : at + 2], view.growth(indicator, period=figure.period)]
+            text = f"{figure.suspect}。本报告保留原数，标※，不据此计算增速。"
+            found.append(Paragraph(text, tuple(cell for cell in held if isinstance(cell, Figure))))
+    return found
 
 
 def gdp_sentences(view: View) -> Sentences:

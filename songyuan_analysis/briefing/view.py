@@ -5,6 +5,7 @@ Everything that is printed is taken from here, so that every number keeps the ad
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -23,6 +24,7 @@ from songyuan_analysis.sheets.periods import Period
 
 SONGYUAN = "220700"
 _MOST_NAMED = 3
+_REPORTED = re.compile(r"\d{4}(?:Q[1-4]|H[12])?")
 
 
 def report_period(text: str) -> Period:
@@ -33,7 +35,7 @@ def report_period(text: str) -> Period:
     """
     period = Period.parse(text)
     year, month = period.end
-    if year != period.start[0] or month % 3:
+    if not _REPORTED.fullmatch(text):
         raise UsageError(f"“{text}”不能作报告期。", remedy="写成年、季或半年，例如 2024、2024Q2、2025H1。")
     return Period.year(year) if month == 12 else Period.to_date(year, month)
 

@@ -1,0 +1,84 @@
+"""Our own arithmetic: formulas, intervals, inputs; and nothing where an input is missing."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from songyuan_analysis.briefing.arithmetic import difference, fall, half_unit, pull, ratio
+from songyuan_analysis.briefing.figure import Figure, Missing, Source
+
+GONE = Missing("未公布")
+
+
+def printed(value: float, decimals: int = 1, unit: str = "%", cell: str = "B2") -> Figure:
+    source = Source(
+        indicator="gdp",
+        name_zh="地区生产总值",
+        ref_area="220700",
+        area_name="松原市",
+        measure="yoy",
+        time_period="2024",
+        obs_value=value,
+        decimals=decimals,
+        unit=unit,
+        file="表.xlsx",
+        sheet="表",
+        cell=cell,
+    )
+    return Figure.published(source)
+
+
+def number(cell: Figure | Missing) -> Figure:
+    assert isinstance(cell, Figure)
+    return cell
+
+
+def test_a_difference_names_its_formula_and_both_cells() -> None:
+    gap = number(difference(printed(3.8), printed(6.0, 0, cell="C2"), what="增速−年度目标"))
+    assert (gap.text(unit=True), gap.derivation) == ("-2.2百分点", "增速−年度目标（本报告测算）")
+    assert [source.cell for source in gap.sources] == ["B2", "C2"]
+    assert (gap.low, gap.high) == (pytest.approx(-2.75), pytest.approx(-1.65))
+
+
+@given(st.integers(-500, 500), st.integers(-500, 500), st.floats(-0.5, 0.5), st.floats(-0.5, 0.5))
+def test_the_true_difference_lies_in_the_interval(a: int, b: int, da: float, db: float) -> None:
+    gap = number(difference(printed(a / 10), printed(b / 10), what="差"))
+    truth = (a + da) / 10 - (b + db) / 10
+    assert gap.low is not None and gap.high is not None
+    assert gap.low - 1e-9 <= truth <= gap.high + 1e-9
+
+
+@given(st.integers(10, 9999), st.integers(10, 9999), st.floats(-0.5, 0.5), st.floats(-0.5, 0.5))
+def test_the_true_ratio_lies_in_the_interval(a: int, b: int, da: float, db: float) -> None:
+    share = number(ratio(printed(a / 10, unit="亿元"), printed(b / 10, unit="亿元"), what="比"))
+    assert share.low is not None and share.high is not None
+    assert share.low - 1e-9 <= (a + da) / (b + db) * 100 <= share.high + 1e-9
+    assert share.value == pytest.approx(a / b * 100)
+
+
+def test_a_missing_input_makes_the_result_missing_for_the_same_reason() -> None:
+    assert difference(GONE, printed(1.0), what="差") == difference(printed(1.0), GONE, what="差") == GONE
+    assert ratio(printed(1.0), GONE, what="比") == GONE
+    parts = [(printed(1.0), printed(1.0)), (printed(2.0), GONE)]
+    assert pull(printed(1.0), printed(1.0), parts, what="拉动") == GONE
+
+
+def test_pulls_of_parts_that_grow_alike_add_up_to_their_growth() -> None:
+    parts = [(printed(value, unit="亿元"), printed(5.0)) for value in (20.0, 30.0, 50.0)]
+    pulls = [number(pull(level, growth, parts, what="拉动")) for level, growth in parts]
+    assert sum(figure.value for figure in pulls) == pytest.approx(5.0)
+    assert [figure.text() for figure in pulls] == ["1.00", "1.50", "2.50"]
+    assert all(figure.derived for figure in pulls)
+
+
+def test_a_fall_is_said_without_its_sign() -> None:
+    assert fall(printed(-0.7)).text(unit=True) == "0.7%"
+    assert "下降" in fall(printed(-0.7)).derivation
+    assert fall(printed(0.7)) == printed(0.7)
+
+
+@pytest.mark.parametrize(("decimals", "half"), [(0, 0.5), (1, 0.05), (2, 0.005)])
+def test_a_printed_number_may_be_half_a_unit_away(decimals: int, half: float) -> None:
+    assert half_unit(printed(5.0, decimals)) == pytest.approx(half)

@@ -1,0 +1,308 @@
+"""The command line: what is typed, what the terminal answers, and with which code it ends."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from songyuan_analysis import __version__, cli
+from songyuan_analysis.observations.sources import card_path, load_card
+
+Put = Callable[..., Path]
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run the command in this process: its code, its output and its errors."""
+    for console in (cli.out, cli.err):
+        monkeypatch.setattr(console, "width", 200)
+
+    def songyuan(*arguments: object) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as stopped:
+            cli.main([str(argument) for argument in arguments])
+        printed = capsys.readouterr()
+        assert isinstance(stopped.value.code, int)
+        return stopped.value.code, printed.out, printed.err
+
+    return songyuan
+
+
+def cells_of(output: str, label: str) -> list[str]:
+    """The cells of the one table row that begins with a label."""
+    (row,) = [
+        line for line in output.splitlines() if line.startswith("│") and line.split("│")[1].strip() == label
+    ]
+    return [cell.strip() for cell in row.strip("│").split("│")]
+
+
+def test_version(run: Run) -> None:
+    assert run("--version") == (0, f"songyuan {__version__}\n", "")
+
+
+COMMANDS = ("build", "audit", "status", "report", "explain", "add", "lab")
+
+
+@pytest.mark.parametrize("command", [(), *[(name,) for name in COMMANDS]], ids=str)
+def test_help_is_chinese(run: Run, command: tuple[str, ...]) -> None:
+    code, output, _ = run(*command, "--help")
+    assert code == 0
+    assert output.startswith("用法：songyuan")
+    assert not re.search(r"Usage|Options|Commands|Arguments|Show this|default|required|ARGS|OPTIONS", output)
+    if not command:
+        assert all(re.search(rf"^  {name} +[^\x00-\x7f]", output, re.MULTILINE) for name in COMMANDS)
+
+
+def test_nothing_typed_shows_the_help(run: Run) -> None:
+    code, output, errors = run()
+    assert (code, output) == (2, "")
+    assert errors.startswith("用法：songyuan [选项] 命令")
+
+
+def test_build_says_what_it_did_and_does_nothing_twice(run: Run, put_workbook: Put, tmp_path: Path) -> None:
+    raw, processed = tmp_path / "raw", tmp_path / "processed"
+    put_workbook(raw / "公报.xlsx")
+    put_workbook(raw / "快递.xlsx", [["指标", "2024年"], ["快递业务量（万件）", 2.5]])
+    code, output, _ = run("build", "--raw", raw, "--processed", processed)
+    assert code == 0
+    assert "新建 2 份（5 个数），未变 0 份，移除 0 份，失败 0 份" in output
+    assert "有 1 个格的标签不在目录里" in output and "songyuan audit" in output
+    code, output, _ = run("build", "--raw", raw, "--processed", processed)
+    assert (code, output) == (0, "入库：新建 0 份（0 个数），未变 2 份，移除 0 份，失败 0 份。\n")
+
+
+def test_build_names_what_failed_and_keeps_the_rest(run: Run, put_workbook: Put, tmp_path: Path) -> None:
+    raw, processed = tmp_path / "raw", tmp_path / "processed"
+    put_workbook(raw / "好.xlsx")
+    put_workbook(raw / "无卡.xlsx", card=False)
+    code, output, errors = run("build", "--raw", raw, "--processed", processed)
+    assert code == 2
+    assert "新建 1 份" in output and "失败 1 份" in output
+    assert errors.splitlines()[0] == "无卡.xlsx"
+    assert "错误：" in errors and "处理办法：运行 songyuan add" in errors
+
+
+def test_status_of_2024_is_the_scorecard(run: Run, raw: Path, store: Path) -> None:
+    code, output, _ = run("status", "2024", "--raw", raw, "--processed", store)
+    assert code == 0
+    assert output.startswith("松原市2024年\n")
+    assert cells_of(output, "地区生产总值") == ["地区生产总值", "增长6%", "3.8%", "-2.2个百分点", "未完成"]
+    assert cells_of(output, "地方级财政收入") == [
+        "地方级财政收入", "与经济同步", "17.5%", "+11.5个百分点", "已完成",
+    ]  # fmt: skip
+    assert cells_of(output, "全社会固定资产投资") == ["全社会固定资产投资", "增长5%", "—", "—", "结果未公布"]
+    assert cells_of(output, "万元地区生产总值能耗") == [
+        "万元地区生产总值能耗",
+        "下降3.5%",
+        "—",
+        "—",
+        "结果未公布",
+    ]
+    assert "≈-21.24亿元" in output and "本工具推算，非公布数" in output
+    assert "结果未公布不等于没有完成" in output
+
+
+def test_status_lists_every_commitment_on_demand(run: Run, raw: Path, store: Path) -> None:
+    _, short, _ = run("status", "2024", "--raw", raw, "--processed", store)
+    _, long, _ = run("status", "2024", "--all", "--raw", raw, "--processed", store)
+    silent = int(re.search(r"另有 (\d+) 项没有数量要求", short)[1])  # type: ignore[index]
+    rows = [sum(line.startswith("│") for line in text.splitlines()) for text in (short, long)]
+    assert rows[1] - rows[0] == silent > 0
+    assert "另有" not in long
+
+
+def test_status_without_a_plan_says_so(run: Run, raw: Path, store: Path) -> None:
+    code, output, _ = run("status", "2025H1", "--raw", raw, "--processed", store)
+    assert code == 0
+    lines = output.splitlines()
+    assert lines[0] == "松原市2025年上半年"
+    assert "427.06亿元" in lines[1] and "5.69%" in lines[1] and "可比价增速没有公布" in lines[1]
+    assert any("没有登记2025年的政府计划" in line for line in lines)
+    assert not any(word in output for word in ("已完成", "未完成", "│"))
+
+
+def test_status_within_the_year_never_says_done(run: Run, raw: Path, store: Path) -> None:
+    code, output, _ = run("status", "2024Q2", "--raw", raw, "--processed", store)
+    assert code == 0
+    assert cells_of(output, "地区生产总值")[2:] == ["—", "—", "结果未公布"]
+    assert "已完成" not in output and "未完成" not in output
+
+
+def test_audit_prints_findings_and_ends_with_one(run: Run, raw: Path, store: Path) -> None:
+    code, output, _ = run("audit", "--raw", raw, "--processed", store)
+    assert code == 1
+    lines = output.splitlines()
+    at = next(i for i, line in enumerate(lines) if "地方级财政收入76.2亿元存疑" in line)
+    assert lines[at].startswith("警示 松原市：2020年")
+    assert lines[at + 1].startswith("    依据：松原市地方财政收支（2010—2023年）.xlsx › 财政收支 › B15；")
+    assert lines[at + 2].startswith("    处理：")
+    assert re.fullmatch(
+        r"检查了 \d+ 个观测：错误 0 条，警示 \d+ 条，提示 \d+ 条；标签未识别的格 \d+ 个.*", lines[-1]
+    )
+    assert "未识别的标签“" not in output
+
+
+def test_audit_lists_unknown_labels_on_demand(run: Run, put_workbook: Put, tmp_path: Path) -> None:
+    rows = [["指标", "2023年", "2024年"], ["快递业务量（万件）", 2.5, 3.5], ["地区生产总值（亿元）", 1, 2]]
+    put_workbook(tmp_path / "raw" / "快递.xlsx", rows, ref_area="220700")
+    folders = ("--raw", tmp_path / "raw", "--processed", tmp_path / "processed")
+    run("build", *folders)
+    code, short, _ = run("audit", *folders)
+    assert code == 0 and "标签未识别的格 2 个（--notes 逐条列出）。" in short and "快递" not in short
+    code, long, _ = run("audit", "--notes", *folders)
+    assert code == 0 and long.count("提示 松原市：未识别的标签“快递业务量") == 2
+    assert "快递.xlsx › 表 › B2" in long
+
+
+def test_audit_of_clean_figures_ends_with_zero(run: Run, put_workbook: Put, tmp_path: Path) -> None:
+    put_workbook(tmp_path / "raw" / "公报.xlsx")
+    folders = ("--raw", tmp_path / "raw", "--processed", tmp_path / "processed")
+    run("build", *folders)
+    assert run("audit", *folders)[:2] == (
+        0, "检查了 4 个观测：错误 0 条，警示 0 条，提示 0 条；标签未识别的格 0 个。\n",
+    )  # fmt: skip
+
+
+def test_explain_shows_how_a_workbook_was_understood(run: Run, put_workbook: Put, tmp_path: Path) -> None:
+    path = put_workbook(tmp_path / "公报.xlsx", card=False)
+    code, output, _ = run("explain", path)
+    assert code == 0
+    assert "公报.xlsx" in output and "松原市2024年主要经济指标" in output and "1002.18" in output
+    page = tmp_path / "看.html"
+    code, output, _ = run("explain", path, "--html", page)
+    assert code == 0 and str(page) in output
+    assert "1002.18" in page.read_text(encoding="utf-8")
+
+
+def test_explain_that_cannot_be_written_says_where(run: Run, put_workbook: Put, tmp_path: Path) -> None:
+    path = put_workbook(tmp_path / "公报.xlsx", card=False)
+    code, _, errors = run("explain", path, "--html", tmp_path / "没有" / "看.html")
+    assert code == 2
+    assert str(tmp_path / "没有" / "看.html") in errors and "处理办法" in errors
+
+
+def listing(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def test_add_copies_the_workbook_and_writes_its_card(run: Run, put_workbook: Put, tmp_path: Path) -> None:
+    file, raw = put_workbook(tmp_path / "下载" / "公报.xlsx", card=False), tmp_path / "raw"
+    code, output, _ = run("add", file, "--issuer", "松原市统计局", "--released", "2025-03-20", "--raw", raw)
+    assert code == 0
+    assert "已登记 公报.xlsx：1 个工作表，4 个数据格，0 个未识别。" in output
+    assert (raw / "公报.xlsx").read_bytes() == file.read_bytes()
+    card = load_card(raw / "公报.xlsx")
+    assert (card.issuer, card.title, card.release_date) == (
+        "松原市统计局",
+        "松原市2024年主要经济指标",
+        "2025-03-20",
+    )
+    assert card.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert not card.transcribed and card.tier == "1"
+    assert run("build", "--raw", raw, "--processed", tmp_path / "processed")[0] == 0
+
+
+def test_add_asks_for_the_issuer_that_was_not_given(run: Run, put_workbook: Put, tmp_path: Path) -> None:
+    file = put_workbook(tmp_path / "公报.xlsx", card=False)
+    code, output, _ = run("add", file, "--raw", tmp_path / "raw")
+    assert code == 0 and "请补发布单位" in output
+    assert load_card(tmp_path / "raw" / "公报.xlsx").issuer == "未注明"
+
+
+def test_add_registers_a_workbook_that_lies_in_the_raw_folder_already(
+    run: Run, put_workbook: Put, tmp_path: Path
+) -> None:
+    file = put_workbook(tmp_path / "raw" / "2024" / "公报.xlsx", card=False)
+    assert run("add", file, "--raw", tmp_path / "raw")[0] == 0
+    assert sorted(listing(tmp_path / "raw")) == ["2024/公报.source.toml", "2024/公报.xlsx"]
+
+
+def test_add_refuses_what_is_there_already(run: Run, put_workbook: Put, tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    first = put_workbook(tmp_path / "公报.xlsx", card=False)
+    run("add", first, "--raw", raw)
+    before = listing(raw)
+    same_content = first.rename(tmp_path / "改名.xlsx")
+    same_name = put_workbook(
+        tmp_path / "公报.xlsx", [["指标", "2024年"], ["地区生产总值（亿元）", 1]], card=False
+    )
+    same_stem = put_workbook(
+        tmp_path / "公报.xlsm", [["指标", "2024年"], ["地区生产总值（亿元）", 2]], card=False
+    )
+    for file, words in (
+        (same_content, "同样内容的工作簿已经在库里：公报.xlsx"),
+        (same_name, "已有同名的另一个工作簿"),
+        (same_stem, "来源卡已经存在"),
+        (raw / "公报.xlsx", "来源卡已经存在"),
+    ):
+        code, _, errors = run("add", file, "--raw", raw)
+        assert code == 2
+        assert words in errors and "处理办法" in errors
+        assert listing(raw) == before
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--released", "2025年3月"), "发布日期"),
+        (("--tier", "5"), "tier"),
+        (("--status", "good"), "status"),
+        (("--area", "999999"), "999999"),
+    ],
+)
+def test_add_with_a_mistake_leaves_nothing_behind(
+    run: Run, put_workbook: Put, tmp_path: Path, options: tuple[str, str], words: str
+) -> None:
+    file, raw = put_workbook(tmp_path / "公报.xlsx", card=False), tmp_path / "raw"
+    code, _, errors = run("add", file, "--raw", raw, *options)
+    assert code == 2
+    assert words in errors and "处理办法" in errors
+    assert listing(raw) == {}
+
+
+def test_add_with_a_full_disk_leaves_nothing_behind(
+    run: Run, put_workbook: Put, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, raw = put_workbook(tmp_path / "公报.xlsx", card=False), tmp_path / "raw"
+
+    def half(source: Path, target: Path) -> None:
+        target.write_bytes(source.read_bytes()[:100])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(cli.shutil, "copyfile", half)
+    code, _, errors = run("add", file, "--raw", raw)
+    assert code == 2
+    assert "No space left on device" in errors and "处理办法" in errors
+    assert listing(raw) == {}
+
+
+def test_add_refuses_a_name_that_the_build_would_pass_over(
+    run: Run, put_workbook: Put, tmp_path: Path
+) -> None:
+    file = put_workbook(tmp_path / "公报.xlsx", card=False).rename(tmp_path / "公报.dat")
+    code, _, errors = run("add", file, "--raw", tmp_path / "raw")
+    assert code == 2
+    assert ".dat" in errors and ".xlsx" in errors
+    assert not (tmp_path / "raw").exists()
+
+
+def test_add_refuses_what_is_no_workbook(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "公报.xlsx").write_text("松原市经济平稳运行。", encoding="utf-8")
+    for name, words in (("公报.xlsx", "不是工作簿"), ("没有.xlsx", "找不到这个文件")):
+        code, _, errors = run("add", tmp_path / name, "--raw", tmp_path / "raw")
+        assert code == 2
+        assert words in errors and "处理办法" in errors
+    assert not (tmp_path / "raw").exists()
+
+
+def test_add_keeps_a_card_that_it_did_not_write(run: Run, put_workbook: Put, tmp_path: Path) -> None:
+    file = put_workbook(tmp_path / "raw" / "公报.xlsx")
+    before = card_path(file).read_bytes()
+    assert run("add", file, "--raw", tmp_path / "raw")[0] == 2
+    assert card_path(file).read_bytes() == before

@@ -128,6 +128,16 @@ def build(
     )
 
 
+def not_built(raw: str | Path, processed: str | Path) -> list[str]:
+    """List the workbooks of a raw folder that the processed parts do not hold as they are now."""
+    raw, processed = Path(raw), Path(processed)
+    if not raw.is_dir():
+        return []
+    have = {path.name for path in parts(processed)} if processed.is_dir() else set()
+    named = {path.relative_to(raw).as_posix(): path for path in workbooks(raw)}
+    return [name for name, path in named.items() if part_name(path, name) not in have]
+
+
 def _run(todo: list[tuple[str, str, str]], executor: Executor | None) -> Iterable[PartResult]:
     return executor.map(_build_part, todo) if executor else map(_build_part, todo)
 
@@ -143,7 +153,8 @@ def _build_part(job: tuple[str, str, str]) -> PartResult:
             error.file = name  # the reader knows no folders
         return PartResult(name, part.name, 0, 0, error)
     write_part(frame, part)
-    return PartResult(name, part.name, len(frame), int((frame["indicator"] == "").sum()))
+    unknown = frame["obs_value"].notna() & ((frame["indicator"] == "") | (frame["problem"] != ""))
+    return PartResult(name, part.name, len(frame), int(unknown.sum()))
 
 
 def observe_workbook(path: Path, name: str) -> pd.DataFrame:

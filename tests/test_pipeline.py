@@ -45,9 +45,8 @@ def test_a_workbook_becomes_a_part_with_all_its_numbers(
 
 def test_an_unknown_label_is_counted_and_kept(folders: tuple[Path, Path], put_workbook: Put) -> None:
     raw, processed = folders
-    put_workbook(
-        raw / "公报.xlsx", [["指标", "2024年"], ["地区生产总值（亿元）", 1.5], ["快递业务量（万件）", 2.5]]
-    )
+    rows = [["指标", "2024年"], ["地区生产总值（亿元）", 1.5], ["快递业务量（万件）", 2.5]]
+    put_workbook(raw / "公报.xlsx", rows, ref_area="220700")
     report = build(raw, processed)
     assert [(r.rows, r.unmapped) for r in report.results] == [(2, 1)]
     assert 2.5 in set(load_observations(processed)["obs_value"])

@@ -96,16 +96,17 @@ class MeasureWord:
 # Words for "the whole of this table's own area", by the level of area that they mean.
 RELATIVE_AREAS: Mapping[str, str] = {"全市": "prefecture", "全省": "province", "全县": "county"}
 
-# Dimensions that count the same thing: Chinese measure words (20户, 20家, 20个), mass, area of land.
+# Measure words tell how Chinese counts a thing, not which thing: 20户, 20家 and 20个 firms are one number.
+COUNTED = frozenset({"ITEM", "PROJ", "PIECE", "ENT", "HH", "EVENT", "TIME", "SITE"})
 _ALIKE = (
-    frozenset({"ITEM", "PROJ", "PIECE", "ENT", "HH", "EVENT", "TIME", "SITE"}),
+    COUNTED,
     frozenset({"T", "JIN"}),
     frozenset({"HA", "MU", "KM2", "M2"}),
 )
 
 
 def same_dimension(one: str, other: str) -> bool:
-    """Whether two unit dimensions measure the same thing, so that either fits the indicator."""
+    """Whether two unit dimensions measure the same thing (count, mass, land), so that either fits an indicator."""
     return one == other or any({one, other} <= group for group in _ALIKE)
 
 
@@ -133,10 +134,11 @@ class Catalogue:
         self.areas = {code: _area(code, entry) for code, entry in areas.items()}
         self.scopes = {normalise(k): str(v) for k, v in measures.get("scopes", {}).items()}
         self.statuses = {normalise(k): str(v) for k, v in measures.get("statuses", {}).items()}
+        self._headings = {normalise(text) for text in measures.get("headings", {}).get("texts", ())}
         self._measures = {
             normalise(text): MeasureWord(entry.get("measure", code), entry.get("price_base", ""))
             for code, entry in measures.items()
-            if code not in {"scopes", "statuses"}
+            if code not in {"scopes", "statuses", "headings"}
             for text in entry["texts"]
         }
         self._aliases = self._index_aliases()
@@ -232,6 +234,19 @@ class Catalogue:
         code = self._short.get(leaf, "")
         branch = self._branch(code)
         return code if all(self._aliases.get(head) in branch for head in heads) else ""
+
+    def is_heading(self, text: str) -> bool:
+        """Whether a text is a heading that says nothing of its own."""
+        return normalise(text) in self._headings
+
+    def belongs(self, part: str, code: str) -> bool:
+        """Whether a label beside an indicator's name changes nothing about it.
+
+        It does not where it names the indicator, one above it, or is a heading that says nothing (合计,
+        三次产业增加值). Anything else, such as 位次 or 经开区, may turn the figure into another one.
+        """
+        text = normalise(part)
+        return self.is_heading(text) or self._aliases.get(text) in self._branch(code)
 
     def _branch(self, code: str) -> set[str]:
         branch: set[str] = set()

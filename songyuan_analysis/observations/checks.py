@@ -11,13 +11,15 @@ import pandas as pd
 
 from songyuan_analysis.observations.breaks import Break
 from songyuan_analysis.observations.catalogue import catalogue
-from songyuan_analysis.observations.store import KEY, select_latest
+from songyuan_analysis.observations.store import KEY, STATUS_RANK, select_latest
+from songyuan_analysis.sheets.periods import Period
 
 ERROR, WARNING, NOTE = "错误", "警示", "提示"
 
 # Robust z-scores above this are called outliers (Iglewicz and Hoaglin 1993).
 _OUTLIER_Z = 3.5
 _FEWEST_STEPS = 6
+_GAPS = ("", "…", "-", "—", "－", "..", "...", "*", "/")
 # How far a growth rate may lie from what the levels give before somebody should look.
 _NOMINAL_TOLERANCE = 3.0
 _DEFLATOR_RANGE = (-8.0, 12.0)
@@ -101,7 +103,8 @@ def _finding(row: pd.Series, rule: str, severity: str, message: str, evidence: s
 
 
 def _unmapped(frame: pd.DataFrame) -> Iterator[Finding]:
-    unknown = frame[frame["indicator"] == ""]
+    # A gap under an unknown label says nothing; a number, or a text in place of one, does.
+    unknown = frame[(frame["indicator"] == "") & (frame["obs_value"].notna() | ~frame["mark"].isin(_GAPS))]
     for labels, rows in unknown.groupby(["row_label_path", "column_label_path", "problem"], sort=True):
         row_label, column_label, problem = labels
         yield _finding(
@@ -110,7 +113,7 @@ def _unmapped(frame: pd.DataFrame) -> Iterator[Finding]:
             NOTE,
             f"未识别的标签“{row_label} × {column_label}”（{len(rows)}个格）：{problem}",
             place(rows.iloc[0]),
-            "数据已保留；要使用它，请在 indicators.toml 里加一个别名或指标。",
+            "数据已保留、不参加计算；要使用它，请在目录（indicators.toml、areas.toml 或 measures.toml）里加上这个名称。",
         )
 
 
@@ -143,7 +146,9 @@ def _index_as_growth(frame: pd.DataFrame) -> Iterator[Finding]:
 def _conflicts(frame: pd.DataFrame) -> Iterator[Finding]:
     """Find numbers printed differently; equal at the coarser rounding is equal."""
     known = frame[(frame["indicator"] != "") & (frame["measure"] != "") & frame["obs_value"].notna()]
-    for _, group in known.groupby([*KEY, "obs_status"], sort=True):
+    # A revision differs from what it revises, an outcome from its estimate: only equals are held together.
+    rank = known["obs_status"].map(STATUS_RANK).rename("rank")
+    for _, group in known.groupby([*KEY, rank], sort=True):
         rows = group.drop_duplicates(["file", "sheet", "cell"])
         if len(rows) < 2:
             continue
@@ -193,7 +198,7 @@ def _parts_and_total(frame: pd.DataFrame) -> Iterator[Finding]:
     totals = {item.part_of for item in catalogue() if item.part_of}
     for total in sorted(totals):
         members = [item.code for item in catalogue() if item.part_of == total]
-        for _, group in levels.groupby(["ref_area", "time_period", "scope", "vintage"], sort=True):
+        for _, group in levels.groupby(["ref_area", "time_period", "scope", "file"], sort=True):
             parts = group[group["indicator"].isin(members)].drop_duplicates("indicator")
             whole = group[group["indicator"] == total]
             if len(parts) != len(members) or whole.empty or parts["file"].nunique() > 1:
@@ -216,7 +221,7 @@ def _sum_finding(total: pd.Series, parts: pd.DataFrame) -> Iterator[Finding]:
             total,
             "parts-and-total",
             WARNING,
-            f"{total['time_period']}年各部分之和{parts['obs_value'].sum():g}与合计{total['obs_value']:g}"
+            f"{Period.parse(total['time_period']).label_zh()}各部分之和{parts['obs_value'].sum():g}与合计{total['obs_value']:g}"
             f"相差{difference:+.4g}{total['unit']}，超过舍入能解释的{tolerance:g}",
             f"{place(total)}；{cells}",
             "核对原表；不要自行调平。",
@@ -256,14 +261,14 @@ def spikes(frame: pd.DataFrame, breaks: Sequence[Break] = ()) -> Iterator[Findin
                 and abs((np.exp(steps[i]) - 1) * 100 - rate["obs_value"]) > _SPIKE_CONTRADICTION
             )
             if outlier or denied:
-                why = f"，而公布的增速是{rate['obs_value']:g}%" if denied and rate is not None else ""
+                why = f"，而公布的当年增速是{rate['obs_value']:g}%" if denied and rate is not None else ""
                 yield _finding(
                     row,
                     "spike",
                     WARNING,
                     f"{row['time_period']}年{catalogue().indicator(indicator).name_zh}"
-                    f"{row['obs_value']:g}{row['unit']}存疑：前后两年是{before['obs_value']:g}"
-                    f"和{after['obs_value']:g}{why}",
+                    f"{row['obs_value']:.2f}{row['unit']}存疑：前一年{before['obs_value']:.2f}{before['unit']}、"
+                    f"后一年{after['obs_value']:.2f}{after['unit']}{why}",
                     "；".join(place(r) for r in (row, before, after, rate) if r is not None),
                     "使用前查原始年鉴；不要据此计算增速。",
                 )

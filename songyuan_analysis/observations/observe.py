@@ -114,7 +114,8 @@ class _Reading:
         return {
             "ref_area": meaning.area,
             "indicator": meaning.indicator,
-            "measure": meaning.measure,
+            # 累计增长 over several years is a change over a span, not growth on the year before.
+            "measure": "change" if meaning.measure == "yoy" and _is_long(period) else meaning.measure,
             "price_base": meaning.price_base,
             "scope": meaning.scope,
             **_period_columns(period, stock=stock),
@@ -167,6 +168,7 @@ class _Reading:
             area=area,
             scope="，".join(dict.fromkeys([*labels.scopes, *self._title_words(title, self.words.scopes)])),
             status=next(iter([*labels.statuses, *self._title_words(title, self.words.statuses)]), ""),
+            problem="" if indicator else labels.complaint(),
         )
         return self._with_measure(meaning, measure or labels.measure, cell, dimension)
 
@@ -192,7 +194,7 @@ class _Reading:
         self, meaning: _Meaning, word: MeasureWord | None, cell: dict[Hashable, Any], dimension: str
     ) -> _Meaning:
         if not meaning.indicator:
-            return replace(meaning, problem="指标名称不在目录里")
+            return meaning
         item = self.words.indicator(meaning.indicator)
         if word is None:
             word = _measure_from_unit(
@@ -201,9 +203,13 @@ class _Reading:
         if word is None:
             return replace(meaning, problem="看不出是总量、增速还是比重")
         measure = word.measure
-        if measure == "yoy" and dimension not in {"", _PERCENT, "PM", "INDEX"}:
-            # 比上年增减 in 万人 or 百分点 is a difference, not a rate.
+        if measure == "yoy_or_change":
+            measure = "yoy" if dimension in {"", _PERCENT} else "change"
+        if measure == "yoy" and dimension == "PP":
             measure = "change"
+        if measure == "yoy" and dimension not in {"", _PERCENT, "PM", "INDEX"}:
+            # The unit of the title was taken for a column that is a rate: nobody knows which of the two is wrong.
+            return replace(meaning, indicator="", problem=f"增速的单位却是“{cell['unit']}”")
         if measure in {"level", "yoy"} and dimension == "INDEX" and item.dimension != "INDEX":
             measure = "index_py100"
         if measure == "level" and dimension and not same_dimension(item.dimension, dimension):
@@ -228,6 +234,7 @@ class _Labels:
         self.measure: MeasureWord | None = None
         self.scopes: list[str] = []
         self.statuses: list[str] = []
+        self.strange = ""
         self.row_parts: list[str] = []
         self.column_parts: list[str] = []
 
@@ -242,10 +249,29 @@ class _Labels:
             self.areas.append(area)
         elif normalise(text) in RELATIVE_AREAS:
             self.relative = text
+        elif (prefixed := self._measure_of_an_area(text)) is not None:
+            self.relative, self.measure = prefixed
         elif (word := self.words.find_measure(text) or self._measure_of_a_time(text)) is not None:
             self.measure = word
         else:
             (self.row_parts if row else self.column_parts).append(text)
+
+    def complaint(self) -> str:
+        """Say why no indicator was found, naming the label that is not understood."""
+        if self.strange:
+            return f"标签“{self.strange}”不认识，不知道它把指标变成了什么"
+        return "指标名称不在目录里"
+
+    def _measure_of_an_area(self, text: str) -> tuple[str, MeasureWord] | None:
+        """Read 全省增速: a word for the area above and a word of measure. 全省位次 is a measure by itself."""
+        if self.words.find_measure(text) is not None:
+            return None
+        label = normalise(text)
+        for name in RELATIVE_AREAS:
+            word = self.words.find_measure(label.removeprefix(name)) if label.startswith(name) else None
+            if word is not None:
+                return name, word
+        return None
 
     def _measure_of_a_time(self, text: str) -> MeasureWord | None:
         """Read 2021—2025年累计目标: a time and a word of measure, nothing else."""
@@ -260,29 +286,38 @@ class _Labels:
                 self.scopes.append(self.words.scopes[piece])
             elif piece in self.words.statuses:
                 self.statuses.append(self.words.statuses[piece])
-            elif not _unit(piece)[0] and not _is_period(piece):
+            elif not (_unit(piece)[0] or _is_period(piece) or self.words.is_heading(piece)):
                 return False
         return True
 
     def indicator(self, title: str) -> tuple[str, MeasureWord | None]:
         """Find the indicator, looking at rows below columns first; and the measure in its name."""
         rows, columns = self.row_parts, self.column_parts
-        paths = [[*columns, *rows], [*rows, *columns]] if rows and columns else [rows or columns]
-        for path in paths:
-            if path and (code := self.words.find_indicator(path)):
-                return code, None
-        for path in paths:
-            halves = self.words.split_measure(path[-1]) if path else None
-            if halves and (code := self.words.find_indicator([*path[:-1], halves[0]])):
-                return code, halves[1]
-        for path in paths:
-            area, rest = self.words.split_area(path[-1]) if path else ("", "")
-            if area and (code := self.words.find_indicator([*path[:-1], rest])):
-                self.areas.append(area)
-                return code, None
-        if len(paths) == 1 and len(paths[0]) == 1:
-            return self.words.spelled_out(paths[0][0], title), None
+        # The name of the indicator ends one axis; whatever the other axis says must be understood too.
+        for own, other in (
+            ((rows, columns), (columns, rows)) if rows and columns else ((rows or columns, []),)
+        ):
+            if not own:
+                continue
+            code, word = self._named(own, other, title)
+            strange = [part for part in other if code and not self.words.belongs(part, code)]
+            if code and not strange:
+                return code, word
+            self.strange = self.strange or next(iter(strange), "")
         return "", None
+
+    def _named(self, own: list[str], other: list[str], title: str) -> tuple[str, MeasureWord | None]:
+        path = [*other, *own]
+        if code := self.words.find_indicator(path):
+            return code, None
+        halves = self.words.split_measure(path[-1])
+        if halves and (code := self.words.find_indicator([*path[:-1], halves[0]])):
+            return code, halves[1]
+        area, rest = self.words.split_area(path[-1])
+        if area and (code := self.words.find_indicator([*path[:-1], rest])):
+            self.areas.append(area)
+            return code, None
+        return (self.words.spelled_out(path[0], title) if len(path) == 1 else ""), None
 
 
 def _parts(path: str) -> list[str]:
@@ -299,6 +334,10 @@ def _unit(text: str) -> tuple[str, Any]:
 
 def _is_period(text: str) -> bool:
     return parse_fragment(text) is not None
+
+
+def _is_long(period: Period | None) -> bool:
+    return period is not None and period.months > 12
 
 
 def _period(text: str) -> Period | None:

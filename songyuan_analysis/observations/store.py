@@ -22,9 +22,10 @@ PART_SUFFIX = ".parquet"
 # What makes two figures the same number, published more than once.
 KEY = ["ref_area", "indicator", "measure", "price_base", "scope", "time_period", "unit_measure"]
 
-# A final figure supersedes a revised one, and so on; an estimate gives way to everything else.
-_STATUS_RANK = {"F": 5, "R": 4, "P": 3, "A": 2, "E": 1, "M": 0}
-_TIER_RANK = {"1": 3, "1-2": 2, "2": 1, "3": 0}
+# A final figure supersedes a revised one, and that every first one. A status that nobody named (A) may well be a
+# first figure, so that release date and trust tier decide between the two; an estimate gives way to all.
+STATUS_RANK = {"F": 3, "R": 2, "P": 1, "A": 1, "E": 0, "M": -1}
+TIER_RANK = {"1": 3, "1-2": 2, "2": 1, "3": 0}
 
 
 @cache
@@ -99,9 +100,9 @@ def load_observations(
     area, indicator, measure : str or iterable of str, optional
         Codes to keep.
     vintages : {"latest", "all"}
-        ``latest`` keeps one row for each number: the highest status (final over revised over
-        preliminary over unknown over estimate), then the latest release date, then the better trust
-        tier, then the more precise print. ``all`` keeps every release.
+        ``latest`` keeps one row for each number: the highest status (final over revised over first
+        or unknown over estimate), then the latest release date (no date is the oldest), then the better
+        trust tier, then the more precise print. ``all`` keeps every release.
 
     Returns
     -------
@@ -136,8 +137,8 @@ def select_latest(frame: pd.DataFrame) -> pd.DataFrame:
     """Keep one row for each number; rows whose meaning is not fully known are all kept."""
     known = (frame["indicator"] != "") & (frame["measure"] != "") & (frame["time_period"] != "")
     ranked = frame[known].assign(
-        _status=frame["obs_status"].map(_STATUS_RANK),
-        _tier=frame["conf_tier"].map(_TIER_RANK),
+        _status=frame["obs_status"].map(STATUS_RANK),
+        _tier=frame["conf_tier"].map(TIER_RANK),
         _digits=frame["decimals"].fillna(-1) + frame["unit_mult"].fillna(0) * -1,
     )
     order = ["_status", "vintage", "_tier", "_digits", "file", "sheet", "cell"]

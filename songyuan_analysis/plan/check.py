@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Any, NoReturn
 
 from songyuan_analysis.errors import CatalogueError, PlanError
-from songyuan_analysis.observations.catalogue import area, indicator
-from songyuan_analysis.plan.commitment import BASE_OPERATORS, COUNTED, KINDS, OPERATORS, same_dimension
+from songyuan_analysis.observations.catalogue import COUNTED, area, indicator
+from songyuan_analysis.plan.commitment import BASE_OPERATORS, KINDS, OPERATORS, same_count
 from songyuan_analysis.plan.lines import LineIndex
 from songyuan_analysis.sheets.units import parse_unit
 
@@ -126,7 +126,7 @@ class TableCheck:
         found = parse_unit(text).dimension
         if not found:
             self.fail("unit", f"的单位“{text}”不认识", "改正单位的写法。")
-        if not same_dimension(found, dimension):
+        if not same_count(found, dimension):
             self.fail("unit", f"的单位“{text}”与{because}不符", "改正单位，或检查 kind 和 indicator。")
 
 

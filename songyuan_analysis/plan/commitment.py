@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from songyuan_analysis.observations.catalogue import indicator
+from songyuan_analysis.observations.catalogue import COUNTED, indicator
 
 # What each kind of commitment promises, with the operators that make sense for it.
 # "=" is a bare number in the plan: reached when the outcome gets there or beyond it.
@@ -21,13 +21,11 @@ OPERATORS: Mapping[str, tuple[str, ...]] = {
 KINDS: tuple[str, ...] = tuple(OPERATORS)
 BASE_OPERATORS: tuple[str, ...] = ("=", ">", ">=", "约", "above the province")
 
-# Measure words tell how Chinese counts a thing, not which thing: 20户, 20家 and 20个 firms are one number.
-COUNTED = frozenset({"ITEM", "PROJ", "PIECE", "ENT", "HH", "EVENT", "TIME", "SITE"})
 
 _AFTER = {">=": "以上", "<=": "以上", "约": "左右"}
 
 
-def same_dimension(one: str, other: str) -> bool:
+def same_count(one: str, other: str) -> bool:
     """Whether two unit dimensions count the same, measure words being interchangeable."""
     return one == other or {one, other} <= COUNTED
 

@@ -12,7 +12,8 @@ import pandas as pd
 from songyuan_analysis.errors import PeriodError, PlanError
 from songyuan_analysis.methods.datum import Datum
 from songyuan_analysis.observations.catalogue import indicator
-from songyuan_analysis.plan.commitment import same_dimension
+from songyuan_analysis.observations.store import STATUS_RANK, TIER_RANK
+from songyuan_analysis.plan.commitment import same_count
 from songyuan_analysis.sheets.periods import Period
 
 # Without these columns no observation can be told from another, or traced.
@@ -21,8 +22,6 @@ _NEEDED = (
     *("obs_value", "decimals", "unit_measure", "unit_mult", "unit", "obs_status", "vintage", "conf_tier"),
     *("file", "sha256", "sheet", "cell"),
 )
-_STATUSES = {"F": 0, "R": 1, "P": 2, "A": 3, "E": 4}  # a final figure supersedes a revised one, and so on
-_TIERS = {"1": 0, "1-2": 1, "2": 2, "3": 3}
 
 Row = Mapping[str, Any]
 
@@ -145,7 +144,7 @@ class Archive:
     def level(self, area: str, code: str, dimension: str) -> Evidence | None:
         """Find the level of an indicator over the span, or at its end for a stock."""
         rows = [row for row in self._spanning(area, code) if row["measure"] == "level"]
-        return self._choose([row for row in rows if same_dimension(row["unit_measure"], dimension)])
+        return self._choose([row for row in rows if same_count(row["unit_measure"], dimension)])
 
     def share(self, area: str, code: str) -> Evidence | None:
         """Find a percentage that is itself the indicator."""
@@ -214,11 +213,11 @@ def _ranked(rows: Iterable[Row]) -> list[Row]:
 
 
 def _status(row: Row) -> int:
-    return _STATUSES.get(row["obs_status"], len(_STATUSES))
+    return -STATUS_RANK.get(row["obs_status"], -1)
 
 
 def _tier(row: Row) -> int:
-    return _TIERS.get(row["conf_tier"], len(_TIERS))
+    return -TIER_RANK.get(row["conf_tier"], -1)
 
 
 def _choice(best: Row, others: list[Row]) -> str:

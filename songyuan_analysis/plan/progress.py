@@ -120,7 +120,7 @@ def _row(item: Commitment, plan: Plan, archive: Archive, province: str) -> dict[
         "period": archive.span.text,
         **finding.columns(),
         "state_zh": STATES[finding.state],
-        "own_arithmetic": ("本工具推算，非公布数：" + "；".join(arithmetic) + "。") if arithmetic else "",
+        "own_arithmetic": ("本报告测算，非公布数：" + "；".join(arithmetic) + "。") if arithmetic else "",
         "due": item.due,
         "note": item.note,
         "plan_file": plan.path.name,

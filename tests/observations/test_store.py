@@ -162,7 +162,8 @@ def test_nothing_that_was_known_is_forgotten_later(
     [
         ({"obs_status": "P", "vintage": "2025-12-01"}, {"obs_status": "R", "vintage": "2025-03-01"}),
         ({"obs_status": "R"}, {"obs_status": "F"}),
-        ({"obs_status": "A"}, {"obs_status": "P"}),
+        ({"obs_status": "P"}, {"obs_status": "A", "vintage": "2025-12-01"}),
+        ({"obs_status": "A"}, {"obs_status": "P", "vintage": "2025-12-01"}),
         ({"obs_status": "E", "vintage": "2025-12-01"}, {"obs_status": "A"}),
         ({"obs_status": "M", "obs_value": float("nan")}, {"obs_status": "E"}),
         ({"vintage": "2025-03-01"}, {"vintage": "2025-03-02"}),

@@ -6,7 +6,7 @@ import io
 import math
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -32,13 +32,15 @@ app = typer.Typer(
 )
 
 DONE, FINDINGS, BAD_INPUT = 0, 1, 2
+NO_QUANTITY = "无数量要求"
 
 Raw = Annotated[Path, typer.Option("--raw", help="原始工作簿所在文件夹。")]
 Processed = Annotated[Path, typer.Option("--processed", help="已处理数据所在文件夹。")]
 _RAW, _PROCESSED = Path("data/raw"), Path("data/processed")
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+# The terminal folds long lines by itself; a number or a path that was broken by us could not be copied.
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -69,7 +71,7 @@ def _say_misuse(error: Exception) -> None:
     if type(error).__name__ == "NoArgsIsHelpError":
         print(message, file=sys.stderr)
         return
-    err.print(f"[red]用法不对：[/]{escape(mistake_in_chinese(message))}", soft_wrap=True)
+    err.print(f"[red]用法不对：[/]{escape(mistake_in_chinese(message))}")
     err.print("处理办法：运行 songyuan --help 或 songyuan 命令 --help 查看用法。")
 
 
@@ -82,12 +84,11 @@ def _speak_utf8() -> None:
 
 def say_error(error: SongyuanError) -> None:
     """Print one error: where, what, and what to do."""
-    # soft_wrap: a path or a command that is broken over lines cannot be copied.
     if error.place:
-        err.print(f"[bold red]{escape(error.place)}[/]", soft_wrap=True)
-    err.print(f"[red]错误：[/]{escape(error.message)}", soft_wrap=True)
+        err.print(f"[bold red]{escape(error.place)}[/]")
+    err.print(f"[red]错误：[/]{escape(error.message)}")
     if error.remedy:
-        err.print(f"处理办法：{escape(error.remedy)}", soft_wrap=True)
+        err.print(f"处理办法：{escape(error.remedy)}")
 
 
 def _bar() -> Progress:
@@ -140,6 +141,18 @@ def _build(raw: Path, processed: Path) -> int:
     return BAD_INPUT if report.failed else DONE
 
 
+def _say_not_built(raw: Path, processed: Path) -> None:
+    """Warn where data/raw holds workbooks that the processed data do not: what follows would leave them out."""
+    from songyuan_analysis.pipeline import not_built
+
+    missing = not_built(raw, processed)
+    if missing:
+        more = f"等 {len(missing)} 个" if len(missing) > 1 else ""
+        err.print(
+            f"[yellow]注意：[/]{escape(missing[0])} {more}没有入库，以下不含其中的数。请先运行 songyuan build。"
+        )
+
+
 @app.command(cls=Command)
 def audit(
     raw: Raw = _RAW,
@@ -158,14 +171,15 @@ def audit(
         if finding["severity"] == NOTE and not notes:
             continue
         colour = {"错误": "bold red", "警示": "yellow"}.get(finding["severity"], "dim")
-        out.print(f"[{colour}]{finding['severity']}[/] {escape(finding['message'])}", soft_wrap=True)
-        out.print(f"    依据：{escape(finding['evidence'])}", soft_wrap=True)
-        out.print(f"    处理：{escape(finding['remedy'])}", soft_wrap=True)
+        out.print(f"[{colour}]{finding['severity']}[/] {escape(finding['message'])}")
+        out.print(f"    依据：{escape(finding['evidence'])}")
+        out.print(f"    处理：{escape(finding['remedy'])}")
     counts = {name: int((found["severity"] == name).sum()) for name in ("错误", "警示", "提示")}
-    unmapped = int((observations["indicator"] == "").sum())
+    unmapped = int(((observations["indicator"] == "") & observations["obs_value"].notna()).sum())
+    _say_not_built(raw, processed)
     out.print(
         f"检查了 {len(observations)} 个观测：" + "，".join(f"{k} {v} 条" for k, v in counts.items()) + "；"
-        f"标签未识别的格 {unmapped} 个" + ("。" if notes or not counts["提示"] else "（--notes 逐条列出）。")
+        f"标签未识别的数 {unmapped} 个" + ("。" if notes or not counts["提示"] else "（--notes 逐条列出）。")
     )
     return FINDINGS if counts["错误"] or counts["警示"] else DONE
 
@@ -178,15 +192,18 @@ def status(
     every: Annotated[bool, typer.Option("--all", help="列出全部承诺，包括没有数量要求的。")] = False,
 ) -> int:
     """在终端里显示计划完成情况。"""
-    from songyuan_analysis.briefing.prose import overview
+    from songyuan_analysis.briefing.prose import gdp_sentence, overview
     from songyuan_analysis.briefing.view import open_view
 
     view = open_view(period, processed=processed, raw=raw)
+    _say_not_built(raw, processed)
     out.print(f"[bold]{view.area_name}{view.label}[/]")
     progress = view.progress
+    if progress is not None:
+        out.print(str(gdp_sentence(view)))
     if progress is None:
         for paragraph in overview(view):
-            out.print(escape(str(paragraph)), soft_wrap=True)
+            out.print(escape(str(paragraph)))
         return DONE
     table = Table(title=f"{view.year}年计划完成情况", title_justify="left", show_lines=False)
     for name in ("事项", "目标", "结果", "差距", "状态"):
@@ -198,15 +215,15 @@ def status(
             escape(row["name_zh"]),
             escape(row["target_text"]),
             _number(row["outcome"], row["outcome_unit"]),
-            _number(row["gap"], row["gap_unit"], sign=True),
-            _coloured(row["state"], row["state_zh"]),
+            _gap(row),
+            _coloured(row["state"], row["state_zh"] if row["measurable"] else NO_QUANTITY),
         )
-    out.print(table)
+    out.print(table, soft_wrap=False)
     for row in progress.to_dict("records"):
         if row["state"] not in {"no_outcome"}:
-            out.print(escape(f"· {row['name_zh']}：{row['reason']}"), soft_wrap=True)
+            out.print(escape(f"· {row['name_zh']}：{row['reason']}"))
             if row["own_arithmetic"]:
-                out.print(escape(f"  {row['own_arithmetic']}"), soft_wrap=True)
+                out.print(escape(f"  {row['own_arithmetic']}"))
     silent = int((~progress["measurable"].astype(bool)).sum())
     if silent and not every:
         out.print(f"另有 {silent} 项没有数量要求（--all 列出）。结果未公布不等于没有完成。")
@@ -217,6 +234,15 @@ def _number(value: float, unit: str, *, sign: bool = False) -> str:
     if math.isnan(value):
         return "—"
     return f"{round(value, 2):+g}{unit}" if sign else f"{value:.10g}{unit}"
+
+
+def _gap(row: dict[Hashable, Any]) -> str:
+    """Print the gap; within the year that of an amount is the gap to the share of the year that has passed."""
+    text = _number(row["gap"], row["gap_unit"], sign=True)
+    passed = row["time_progress_pct"]
+    if math.isnan(row["gap"]) or math.isnan(passed) or passed >= 100:
+        return text
+    return f"{text}（比时间进度{passed:.0f}%）"
 
 
 def _coloured(state: str, words: str) -> str:
@@ -247,12 +273,11 @@ def report(
         made = publication.publish(
             period, raw=raw, processed=processed, reports=reports, notebooks=notebooks, progress=progress
         )
-    out.print(f"已写出 {made.folder}：", soft_wrap=True)
+    out.print(f"已写出 {made.folder}：")
     for name in made.files:
-        out.print(f"  {name}", soft_wrap=True)
+        out.print(f"  {name}")
     if made.gaps:
-        out.print(f"没有公布、因而报告里没有的：{len(made.gaps)} 项，例如 {made.gaps[0]}", soft_wrap=True)
-        out.print("全部缺项见简报的“说明”表。")
+        out.print(f"没有找到公布数、因而报告里没有的，例如：{made.gaps[0]}全部见简报的“说明”表。")
     if built:
         out.print("[yellow]有工作簿没能入库（见上），报告不含它们的数。[/]")
     return built
@@ -274,7 +299,7 @@ def explain(
             raise UsageError(
                 f"写不进去（{error.strerror or error}）。", file=str(html), remedy="换一个能写的文件夹。"
             ) from None
-        out.print(f"已写出 {html}", soft_wrap=True)
+        out.print(f"已写出 {html}")
     else:
         print(explanation.to_terminal())
     return DONE
@@ -293,9 +318,10 @@ def add(
     area: Annotated[str, typer.Option("--area", help="表中没写地区时的地区代码，如 220700。")] = "",
     transcribed: Annotated[bool, typer.Option("--transcribed", help="是转录的，不是原始文件。")] = False,
     raw: Raw = _RAW,
+    processed: Processed = _PROCESSED,
 ) -> int:
-    """把工作簿放进 data/raw，并写好来源卡。"""
-    from songyuan_analysis.observations.sources import card_path, sha256_of, write_card
+    """把工作簿放进 data/raw，写好来源卡，并入库。"""
+    from songyuan_analysis.observations.sources import STATUSES, TIERS, card_path, sha256_of, write_card
     from songyuan_analysis.pipeline import SUFFIXES, observe_workbook, workbooks
     from songyuan_analysis.sheets import read_workbook
 
@@ -307,11 +333,20 @@ def add(
             file=file.name,
             remedy=f"把后缀改成 {'、'.join(sorted(SUFFIXES))} 之一，再运行一次。",
         )
+    if not raw.is_dir():
+        raise UsageError(
+            "没有原始数据文件夹。", file=str(raw), remedy="在项目文件夹里运行，或用 --raw 指明。"
+        )
+    if tier not in TIERS or status not in STATUSES:
+        raise UsageError(
+            f"等级“{tier}”或状态“{status}”不在可用的值之内。",
+            remedy=f"等级可用 {'、'.join(TIERS)}；状态可用 {'、'.join(STATUSES)}。",
+        )
     cells = read_workbook(file)
     digest = sha256_of(file)
     inside = raw.resolve() in file.resolve().parents
     target = file if inside else raw / file.name
-    for other in workbooks(raw) if raw.is_dir() else []:
+    for other in workbooks(raw):
         if other.resolve() != file.resolve() and sha256_of(other) == digest:
             raise UsageError(
                 f"同样内容的工作簿已经在库里：{other.name}。", file=file.name, remedy="不必再加。"
@@ -338,7 +373,6 @@ def add(
         values["ref_area"] = area
     try:
         if not inside:
-            raw.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)
         write_card(target, values)
         frame = observe_workbook(target, target.name)
@@ -348,13 +382,18 @@ def add(
         if not inside:
             target.unlink(missing_ok=True)
         raise
-    unmapped = int((frame["indicator"] == "").sum())
+    unclear = frame[frame["obs_value"].notna() & (frame["problem"] != "")]
+    numbers = int(frame["obs_value"].notna().sum())
     out.print(
-        f"已登记 {target.name}：{cells['sheet'].nunique()} 个工作表，{len(cells)} 个数据格，{unmapped} 个未识别。",
-        soft_wrap=True,
+        f"已登记 {target.name}：{cells['sheet'].nunique()} 个工作表，{numbers} 个数，{len(unclear)} 个含义不全。"
     )
-    out.print(f"来源卡：{card_path(target)}" + ("" if issuer else "（请补发布单位 issuer）"), soft_wrap=True)
-    return DONE
+    for problem, rows in unclear.groupby("problem", sort=False):
+        first = rows.iloc[0]
+        out.print(
+            f"  {len(rows)} 个：{escape(str(problem))}（如 {escape(first['sheet'])} › {first['cell']}）"
+        )
+    out.print(f"来源卡：{card_path(target)}" + ("" if issuer else "（请补发布单位 issuer）"))
+    return _build(raw, processed)
 
 
 @app.command(cls=Command)

@@ -72,8 +72,8 @@ def test_the_work_is_in_the_package(path: Path) -> None:
 def test_a_notebook_opens_with_its_question_and_closes_with_its_limits(path: Path) -> None:
     first, last = cells(path)[0], cells(path)[-1]
     assert first["cell_type"] == last["cell_type"] == "markdown"
-    assert text(first).startswith("# ") and "**本笔记回答：**" in text(first)
-    assert text(last).startswith("## 这些数字没有说什么")
+    assert text(first).startswith("# ") and "**本篇回答：**" in text(first)
+    assert text(last).startswith("## 数据的局限")
     assert text(last).count("\n- ") >= 3
 
 

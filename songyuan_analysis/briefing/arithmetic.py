@@ -18,7 +18,12 @@ def _missing(*cells: Maybe) -> Missing | None:
 
 
 def half_unit(figure: Figure) -> float:
-    """Half a unit of the last printed digit: how far the true value may be away."""
+    """Return half a unit of the last printed digit: how far the true value may be away.
+
+    A target is what it says: nobody rounded it.
+    """
+    if figure.sources and all(source.measure == "target" for source in figure.sources):
+        return 0.0
     return 0.5 * 10.0**-figure.decimals
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from songyuan_analysis.briefing import prose, scorecard, tables
 from songyuan_analysis.briefing.figure import Figure
-from songyuan_analysis.briefing.model import Briefing, Chapter, NativeChart, Table
+from songyuan_analysis.briefing.model import Briefing, Chapter, NativeChart, Paragraph, Table
 from songyuan_analysis.briefing.view import View
 
 DEFINITIONS: tuple[tuple[str, str], ...] = (
@@ -13,12 +13,17 @@ DEFINITIONS: tuple[tuple[str, str], ...] = (
     ("可比口径", "剔除口径变动后的增速，不能由两年总量还原。"),
     ("断点", "前后两年核算基础、区划或分母不同；断点两边的总量不相除、图上不连线。"),
     ("百分点", "两个百分数相减的单位。"),
-    ("未公布、结果未公布", "没有找到公布数；不是零，也不是没有完成。"),
+    ("未见公布、结果未公布", "没有找到公布数，可能已经公布而没有收录；不是零，也不是没有完成。"),
+    ("无数量要求", "计划没有对这一项提出数量要求，统计数字无从检验。"),
+    ("固定资产投资", "计划写“全社会固定资产投资”；公布的增速常为“不含农户”口径，两者略有不同，只作对照。"),
     ("与经济同步", "官方没有给出算法；本报告同时对照计划增速和实际增速，默认以计划增速为准。"),
     ("隐含上年基数", "计划数除以（1＋计划增速）得到的上年数，本报告测算。"),
     ("本报告测算", "由已公布的数按注明的公式算出，不是公布数；溯源表列出全部来源单元格。"),
     ("※", "存疑的数：保留原样，不参加计算，原因见表下。"),
-    ("来源等级", "1级为官方文本或其原样转载；2级为二手引用；3级为汇编。等级越高越要慎用。"),
+    (
+        "来源等级",
+        "1级为官方文本或其原样转载；1-2级为媒体转述的官方数字；2级为二手引用；3级为汇编，只作参照。",
+    ),
 )
 _CAVEATS: tuple[str, ...] = (
     "data/raw 里的工作簿是按公布文本转录的，不是统计局的原始文件；引用前请核对原文。",
@@ -48,7 +53,15 @@ def briefing(view: View) -> Briefing:
         paragraphs=prose.overview(view),
         tables=(scorecard.main_table(view),),
     )
-    chapters = (cover, _gdp(view), _investment(view), _revenue(view), _energy(view), _commitments(view))
+    chapters = (
+        cover,
+        _gdp(view),
+        _investment(view),
+        _revenue(view),
+        _energy(view),
+        _commitments(view),
+        _everything(view),
+    )
     return Briefing(
         title=f"{view.area_name}{view.label}经济运行简报",
         subtitle=f"对照{view.year}年政府计划"
@@ -95,7 +108,7 @@ def _gdp(view: View) -> Chapter:
         title="地区生产总值",
         paragraphs=prose.gdp_sentences(view),
         tables=found,
-        charts=(chart,),
+        charts=(chart,) if history.rows else (),
     )
 
 
@@ -108,7 +121,7 @@ def _investment(view: View) -> Chapter:
         category="年份",
         values=("固定资产投资", "房地产开发投资"),
         unit="亿元",
-        note="2017年起不公布固定资产投资总量，空缺不是零。",
+        note="2017年起没有见到投资总量，空缺不是零。",
     )
     return Chapter(
         sheet_name="投资",
@@ -128,7 +141,7 @@ def _revenue(view: View) -> Chapter:
         category="年份",
         values=("地方级财政收入", "一般公共预算支出"),
         unit="亿元",
-        note="2020年收入存疑（见表注），照录。",
+        note="存疑的数（表中带※）不画。",
     )
     return Chapter(
         sheet_name="财政收入",
@@ -141,7 +154,7 @@ def _revenue(view: View) -> Chapter:
 
 def _energy(view: View) -> Chapter:
     cut = scorecard.energy_cut(view)
-    scenario = tables.energy_scenario(view, cut) if cut else None
+    scenario = tables.energy_scenario(view, cut, scorecard.growth_target(view)) if cut else None
     return Chapter(
         sheet_name="能耗",
         title="万元地区生产总值能耗",
@@ -150,10 +163,19 @@ def _energy(view: View) -> Chapter:
     )
 
 
+def _everything(view: View) -> Chapter:
+    return Chapter(
+        sheet_name="本期全部数据",
+        title=f"{view.label}收录的全部数据",
+        paragraphs=(Paragraph("前面各表没有用到的数也在这里，照原表录入。"),),
+        tables=(tables.all_figures(view),),
+    )
+
+
 def _commitments(view: View) -> Chapter:
     return Chapter(
         sheet_name="计划承诺",
         title=f"{view.year}年计划承诺",
         paragraphs=prose.plan_sentences(view),
-        tables=(scorecard.commitments_table(view),),
+        tables=_present(scorecard.commitments_table(view), scorecard.base_table(view)),
     )

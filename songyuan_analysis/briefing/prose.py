@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from songyuan_analysis.briefing.arithmetic import OWN, Maybe, difference, fall
-from songyuan_analysis.briefing.figure import Figure, Missing
+from songyuan_analysis.briefing.figure import Figure, Missing, Source
 from songyuan_analysis.briefing.model import Paragraph
-from songyuan_analysis.briefing.scorecard import headline_targets, target_figure
+from songyuan_analysis.briefing.scorecard import NO_FIGURE, headline_targets, target_figure
 from songyuan_analysis.briefing.tables import INDUSTRIES
 from songyuan_analysis.briefing.view import View
 from songyuan_analysis.observations.catalogue import catalogue
@@ -35,11 +36,11 @@ def change_words(growth: Figure) -> list[Part]:
     return ["持平"]
 
 
-def against(gap: Maybe, other: str) -> list[Part]:
-    """Say a gap in percentage points: 快于全省0.5个百分点, 慢于…, 与…持平."""
+def against(gap: Maybe, other: str, words: tuple[str, str] = ("快于", "慢于")) -> list[Part]:
+    """Say a gap in percentage points: 快于全省0.5个百分点, 低于年度目标2.2个百分点, 与…持平."""
     if not isinstance(gap, Figure):
         return []
-    words = Figure(
+    size = Figure(
         value=abs(gap.value),
         decimals=gap.decimals,
         unit="个百分点",
@@ -48,7 +49,7 @@ def against(gap: Maybe, other: str) -> list[Part]:
     )
     if round(gap.value, gap.decimals) == 0:
         return [f"与{other}持平"]
-    return [f"{'快' if gap.value > 0 else '慢'}于{other}", words]
+    return [f"{words[gap.value < 0]}{other}", size]
 
 
 def overview(view: View) -> Sentences:
@@ -64,7 +65,7 @@ def gdp_sentence(view: View) -> Paragraph:
     level, growth = view.published("gdp"), view.growth("gdp")
     parts: list[Part] = [f"{view.label}，{view.area_name}地区生产总值"]
     if isinstance(level, Missing) and isinstance(growth, Missing):
-        return Paragraph.of(*parts, "没有公布。")
+        return Paragraph.of(*parts, "没有找到公布数。")
     if isinstance(level, Figure):
         parts += [level]
     if isinstance(growth, Figure):
@@ -74,7 +75,7 @@ def gdp_sentence(view: View) -> Paragraph:
         ]
     else:
         nominal = view.published("gdp", "yoy", price_base="nominal")
-        parts += ["，可比价增速没有公布"]
+        parts += ["，没有找到可比价增速"]
         if isinstance(nominal, Figure):
             parts += ["；按现价计算的名义增速为", nominal, "，含价格因素，不能当作可比价增速"]
     parts += _gap_to_target(view, "gdp", growth)
@@ -90,7 +91,7 @@ def _gap_to_target(view: View, indicator: str, growth: Maybe) -> list[Part]:
     if isinstance(growth, Missing) or isinstance(target, Missing):
         return []
     gap = difference(growth, target, what="增速−年度目标")
-    parts: list[Part] = ["，", *against(gap, "年度目标"), "（目标增长", target, "）"]
+    parts: list[Part] = ["，", *against(gap, "年度目标", ("高于", "低于")), "（目标增长", target, "）"]
     if (
         isinstance(gap, Figure)
         and isinstance(row["gap_amount"], float)
@@ -100,11 +101,17 @@ def _gap_to_target(view: View, indicator: str, growth: Maybe) -> list[Part]:
             value=abs(row["gap_amount"]),
             decimals=2,
             unit=str(row["gap_amount_unit"]),
-            sources=gap.sources,
-            derivation=f"{row['gap_amount_note'] or row['own_arithmetic']}（{OWN}）",
+            sources=tuple(dict.fromkeys((*gap.sources, *_cited(view, list(row["sources"]))))),
+            derivation=str(row["own_arithmetic"]),
         )
         parts += [f"，按{view.year}年价格约{'少' if gap.value < 0 else '多'}", amount, f"（{OWN}，非公布数）"]
     return parts
+
+
+def _cited(view: View, addresses: Sequence[Mapping[str, str]]) -> list[Source]:
+    """Find the observations that a verdict rests on again, by the addresses that it kept."""
+    found = [view.figure_at(a["file"], a["sheet"], a["cell"]) for a in addresses]
+    return [source for figure in found if figure is not None for source in figure.sources]
 
 
 def industry_sentences(view: View) -> list[Paragraph]:
@@ -133,13 +140,14 @@ def target_sentence(view: View, indicator: str) -> Paragraph:
         target = target_figure(view, item)
         name = item.name_zh
         if isinstance(target, Figure):
-            parts += [f"{name}：年度目标为", *change_words(target)]
+            said: list[Part] = change_words(target) if item.kind in {"growth", "reduction"} else [target]
+            parts += [f"{name}：年度目标为", *said]
         else:
             parts += [f"{name}：年度目标为{item.target_text}"]
     else:
         parts += [f"{name}：没有登记{view.year}年的目标"]
     if isinstance(growth, Missing):
-        verdict = "，结果没有公布，本报告不作推测。" if item is not None else "，也没有公布的数。"
+        verdict = "，没有找到公布的结果，本报告不作推测。" if item is not None else "，也没有找到公布数。"
         return Paragraph.of(*parts, verdict)
     scope = growth.sources[0].scope
     parts += [f"，{view.label}", *change_words(growth), f"（{scope}）" if scope else ""]
@@ -176,15 +184,15 @@ def level_puzzle(view: View) -> list[Paragraph]:
         decimals=1,
         unit="%",
         sources=(*new.sources, *old.sources),
-        derivation=f"{now}年总量÷{before}年首次公布总量−1，两数口径不同，仅说明不可比（{OWN}）",
+        derivation=f"{now}年总量÷{before}年总量−1，两数口径不同，仅说明不可比（{OWN}）",
     )
     return [
         Paragraph.of(
             f"为什么不能用总量相除：{now}年总量",
             new,
-            f"与{before}年公布的",
+            f"与{before}年",
             old,
-            "相除为",
+            "（普查修订前，未找到统计局原文）相除为",
             naive,
             "，而公布的可比价增速是",
             growth,
@@ -200,13 +208,15 @@ def commitments_sentence(view: View) -> Paragraph:
     progress = view.progress
     if progress is None:
         return Paragraph(f"没有登记{view.year}年的政府计划，本报告不作目标对照。")
-    states = progress["state_zh"].value_counts()
-    measurable = int(progress["measurable"].sum())
-    known = [f"{name}{states[name]}项" for name in states.index if name != "结果未公布"]
+    counted = progress[progress["measurable"].astype(bool)]
+    states = counted["state_zh"].value_counts()
+    known = [f"{name}{states[name]}项" for name in states.index if name != NO_FIGURE]
+    unknown = int(states.get(NO_FIGURE, 0))
+    rest = f"，{NO_FIGURE}{unknown}项。{NO_FIGURE}不等于没有完成" if unknown else ""
     return Paragraph(
-        f"{view.year}年计划登记承诺{len(progress)}项，其中有数量要求的{measurable}项。"
-        f"按已公布的数字：{'、'.join(known) if known else '没有一项可以判断'}，"
-        f"其余{int(states.get('结果未公布', 0))}项结果未公布。结果未公布不等于没有完成。"
+        f"{view.year}年计划登记承诺{len(progress)}项，其中有数量要求的{len(counted)}项、"
+        f"无数量要求的{len(progress) - len(counted)}项。有数量要求的各项，按找到的公布数："
+        f"{'、'.join(known) if known else '没有一项可以判断'}{rest}。"
     )
 
 
@@ -235,7 +245,7 @@ def gdp_sentences(view: View) -> Sentences:
 def investment_sentences(view: View) -> Sentences:
     """Say for investment the target, and why two levels say nothing about growth."""
     comparable = Paragraph(
-        "投资增速按可比口径计算，上年基数会修订，两年公布的总量不可相除；2017年起松原市只公布增速，不公布总量。"
+        "投资增速按可比口径计算，上年基数会修订，两年公布的总量不可相除；2017年起没有见到松原市公布投资总量，只见到个别年份的增速。"
     )
     return Sentences((target_sentence(view, "fai"), comparable))
 
@@ -246,9 +256,9 @@ def energy_sentences(view: View, cut: Figure | None) -> Sentences:
     if cut is not None:
         paragraphs.append(
             Paragraph.of(
-                "万元地区生产总值能耗变动",
-                cut,
-                "，不等于能源消费总量下降同样幅度：经济增长越快，能源消费可以增加得越多。",
+                "万元地区生产总值能耗",
+                *change_words(cut),
+                "的目标，不等于能源消费总量下降同样幅度：经济增长越快，能源消费可以增加得越多。",
             )
         )
     return Sentences(paragraphs)
@@ -265,9 +275,9 @@ def gaps(view: View) -> tuple[str, ...]:
     for code in ("gdp", "fai", "fiscal_rev_local", "energy_intensity"):
         name = catalogue().indicator(code).name_zh
         if isinstance(view.growth(code), Missing):
-            missing.append(f"{view.label}{name}增速：未公布。")
+            missing.append(f"{view.label}{name}{_rate_word(code)}：没有找到公布数。")
         if code != "energy_intensity" and isinstance(view.published(code), Missing):
-            missing.append(f"{view.label}{name}总量：未公布。")
+            missing.append(f"{view.label}{name}总量：没有找到公布数。")
     if isinstance(view.growth("gdp", area=view.province), Missing):
         missing.append(
             f"{view.label}{catalogue().area(view.province).name_zh}地区生产总值增速：没有找到公布数。"
@@ -279,6 +289,10 @@ def gaps(view: View) -> tuple[str, ...]:
             f"{row['name_zh']}（目标{row['target_text']}）：结果未公布。" for row in left.to_dict("records")
         ]
     return tuple(missing)
+
+
+def _rate_word(code: str) -> str:
+    return "升降率" if code == "energy_intensity" else "增速"
 
 
 def _commitment(view: View, indicator: str) -> Commitment | None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from songyuan_analysis.briefing.arithmetic import OWN, Maybe, difference
 from songyuan_analysis.briefing.figure import Cell, Figure, Formula, Missing, Source
 from songyuan_analysis.briefing.model import Column, Table
-from songyuan_analysis.briefing.view import View
+from songyuan_analysis.briefing.view import NOT_SEEN, View
 from songyuan_analysis.observations.catalogue import catalogue
 from songyuan_analysis.plan import Commitment
 
 NO_FIGURE = "结果未公布"
+NO_QUANTITY = "无数量要求"
+_RATES = frozenset({"growth", "reduction", "relational"})
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ MAIN_LINES: tuple[_Line, ...] = (
     _Line("va_primary", "第一产业增加值", 1),
     _Line("va_secondary", "第二产业增加值", 1),
     _Line("va_tertiary", "第三产业增加值", 1),
-    _Line("fai", "全社会固定资产投资"),
+    _Line("fai", "固定资产投资"),
     _Line("fiscal_rev_local", "地方级财政收入"),
     _Line("energy_intensity", "万元地区生产总值能耗"),
     _Line("output_agriculture_all", "农林牧渔业总产值"),
@@ -78,11 +80,18 @@ def target_figure(view: View, item: Commitment) -> Maybe:
 
 
 def headline_targets(view: View) -> dict[str, Commitment]:
-    """Growth, reduction and relational targets by their indicator."""
+    """Return the area's measurable targets by their indicator; one in growth before one in amounts."""
     if view.plan is None:
         return {}
-    kinds = {"growth", "reduction", "relational"}
-    return {item.indicator: item for item in view.plan if item.kind in kinds and item.area == view.area}
+    own = [item for item in view.plan if item.measurable and item.indicator and item.area == view.area]
+    own.sort(key=lambda item: item.kind in _RATES)
+    return {item.indicator: item for item in own}
+
+
+def growth_target(view: View) -> Figure | Missing:
+    """Return the plan's growth of GDP, if the year has one."""
+    item = headline_targets(view).get("gdp")
+    return target_figure(view, item) if item and item.kind == "growth" else Missing("—", "没有这一目标")
 
 
 def energy_cut(view: View) -> Figure | None:
@@ -95,7 +104,10 @@ def energy_cut(view: View) -> Figure | None:
 def state_words(view: View) -> dict[str, str]:
     """Return the state of every commitment by its id, in Chinese."""
     progress = view.progress
-    return {} if progress is None else dict(zip(progress["id"], progress["state_zh"], strict=True))
+    if progress is None:
+        return {}
+    words = progress["state_zh"].where(progress["measurable"], NO_QUANTITY)
+    return dict(zip(progress["id"], words, strict=True))
 
 
 def main_table(view: View) -> Table:
@@ -108,7 +120,7 @@ def main_table(view: View) -> Table:
     for line in MAIN_LINES:
         level = view.published(line.indicator)
         growth = view.growth(line.indicator)
-        nominal: Maybe = Missing("未公布")
+        nominal: Maybe = NOT_SEEN
         if catalogue().indicator(line.indicator).growth_price == "comparable":
             nominal = view.published(line.indicator, "yoy", price_base="nominal")
         item = targets.get(line.indicator)
@@ -121,7 +133,7 @@ def main_table(view: View) -> Table:
             for s in cell.sources
             if s.measure == "yoy" and s.scope
         ]
-        target = target_figure(view, item) if item else Missing("—", "计划没有这一项")
+        target = _rate_target(view, item)
         above = view.growth(line.indicator, area=view.province)
         at = len(rows)
         rows.append(
@@ -150,7 +162,7 @@ def main_table(view: View) -> Table:
         notes.append("年度目标是全年的目标；年中只说快于或慢于目标，不说完成与否。")
     return Table(
         id="main",
-        title="主要经济指标完成情况表",
+        title="主要经济指标完成情况表" if view.plan else "主要经济指标",
         columns=(
             Column("指标", kind="text"),
             Column("单位", kind="text"),
@@ -169,6 +181,13 @@ def main_table(view: View) -> Table:
         notes=tuple(notes),
         source=view.source_of(rows),
     ).without_empty_columns()
+
+
+def _rate_target(view: View, item: Commitment | None) -> Maybe:
+    """Return the target for the column of rates; an amount is said in words, it has no place among rates."""
+    if item is None:
+        return Missing("—", "计划没有这一项")
+    return target_figure(view, item) if item.kind in _RATES else Missing(item.target_text, "计划给的是数量")
 
 
 def _gap(a: Maybe, b: Maybe, what: str, row: int, columns: tuple[int, int]) -> Maybe:
@@ -209,7 +228,7 @@ def commitments_table(view: View) -> Table:
                 _implied_base(view, row),
                 _outcome(view, row),
                 str(row["outcome_unit"]) if pd.notna(row["outcome"]) else "—",
-                str(row["state_zh"]),
+                str(row["state_zh"]) if row["measurable"] else NO_QUANTITY,
                 str(row["reason"]),
             )
         )
@@ -235,6 +254,31 @@ def commitments_table(view: View) -> Table:
         source=f"{view.plan.issuer}，{view.plan.source_title}（{view.plan.publisher}，{view.plan.release_date}）"
         if view.plan
         else "",
+    )
+
+
+def base_table(view: View) -> Table | None:
+    """Tabulate what the plan's own document says of the year before, in its own bounds; None without a plan."""
+    if view.plan is None or not view.plan.base:
+        return None
+    rows: list[tuple[Cell, ...]] = []
+    for item in view.plan.base:
+        number = "" if item.value is None else f"{item.value:.{item.decimals}f}{item.unit}"
+        before = {">": "超过", "约": "约"}.get(item.operator, "")
+        after = "以上" if item.operator == ">=" else ""
+        said = (
+            "高于全省平均水平，没有数值"
+            if item.operator == "above the province"
+            else f"{before}{number}{after}"
+        )
+        rows.append((item.name_zh, said, item.note or "—"))
+    return Table(
+        id="plan_base",
+        title=f"计划文本所述的{view.year - 1}年情况",
+        columns=(Column("事项", kind="text"), Column("所述", kind="text"), Column("说明", kind="text")),
+        rows=tuple(rows),
+        notes=("“超过”“以上”是下限，不是数值，不参加计算。",),
+        source=f"{view.plan.source_title}（{view.plan.publisher}，{view.plan.release_date}）",
     )
 
 
@@ -274,7 +318,7 @@ def state_counts(view: View) -> pd.DataFrame:
     progress = view.progress
     if progress is None:
         return pd.DataFrame({"section": [], "state": [], "count": []})
-    words = progress["state_zh"].where(progress["measurable"], "没有数量要求")
+    words = progress["state_zh"].where(progress["measurable"], NO_QUANTITY)
     counted = progress.assign(state=words).groupby(["section", "state"], sort=False).size()
     return counted.rename("count").reset_index()
 
@@ -290,9 +334,8 @@ def project_targets(view: View) -> Table:
         growth: Maybe = Missing("—", "计划没有给出增速")
         target = target_figure(view, item)
         if item.growth is not None and isinstance(target, Figure):
-            growth = Figure(
-                value=item.growth, decimals=0, unit="%", sources=target.sources, derivation="计划原文所列增速"
-            )
+            stated = replace(target.sources[0], obs_value=item.growth, decimals=0, unit="%", measure="yoy")
+            growth = Figure.published(stated)
         rows.append(
             (
                 item.name_zh,

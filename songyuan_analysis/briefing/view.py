@@ -23,6 +23,8 @@ from songyuan_analysis.plan import Plan, load_plan
 from songyuan_analysis.sheets.periods import Period
 
 SONGYUAN = "220700"
+# Somebody may well have published it: what is known here is only that nothing was found.
+NOT_SEEN = Missing("未见公布", "没有找到公布数；可能已经公布而没有收录")
 _MOST_NAMED = 3
 _REPORTED = re.compile(r"\d{4}(?:Q[1-4]|H[12])?")
 
@@ -158,7 +160,7 @@ class View:
         rows = self.rows(indicator, measure, area=area, price_base=price_base, freq=None)
         rows = rows[rows["time_period"] == (period or self.period_text)]
         if rows.empty:
-            return Missing("未公布")
+            return NOT_SEEN
         plain = rows[rows["scope"] == ""]
         return self.figure((plain if len(plain) else rows).iloc[-1])
 
@@ -177,7 +179,7 @@ class View:
             & rows["obs_value"].notna()
             & ~rows["obs_status"].isin(["R", "F"])
         ]
-        return Missing("未公布") if rows.empty else self.figure(select_latest(rows).iloc[-1])
+        return NOT_SEEN if rows.empty else self.figure(select_latest(rows).iloc[-1])
 
     def figure(self, row: pd.Series) -> Figure:
         """Make the printed number of one observation; 左右 and 以上 stay with it."""
@@ -193,6 +195,12 @@ class View:
         if row["unit_measure"] == "CNY" and figure.decimals > 2:
             return replace(figure, decimals=2)
         return figure
+
+    def figure_at(self, file: str, sheet: str, cell: str) -> Figure | None:
+        """Return the printed number of one cell, if it is among the observations that are used."""
+        frame = self.observations
+        found = frame[(frame["file"] == file) & (frame["sheet"] == sheet) & (frame["cell"] == cell)]
+        return None if found.empty else self.figure(found.iloc[0])
 
     def growth(
         self, indicator: str, *, area: str | None = None, period: str | None = None
@@ -235,7 +243,8 @@ class View:
             return "；".join(names)
         worst = max(s.conf_tier for s in sources)
         return (
-            "；".join(names[:_MOST_NAMED]) + f"；等{len(names)}种资料，来源等级最低为{worst}级，逐数见“溯源”"
+            "；".join(names[:_MOST_NAMED])
+            + f"；等{len(names)}种资料，来源等级最低为{worst}级，逐数见简报的“溯源”表"
         )
 
 

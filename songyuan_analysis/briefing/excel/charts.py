@@ -15,7 +15,7 @@ from songyuan_analysis.briefing.model import Figure, NativeChart, Table
 DATA_SHEET = "图表数据"
 _DASHES = ("solid", "dash", "round_dot", "dash_dot", "square_dot", "long_dash")
 _MARKERS = ("circle", "square", "triangle", "diamond", "x", "star")
-_GAP_TEXT = "本页只供图表取数：数值引自各表，未公布处留空，图上断开而不画成零。"
+_GAP_TEXT = "本页只供图表取数：数值引自各表，没有公布数和存疑（※）处留空，图上断开而不画成零。"
 
 
 class Charts:
@@ -139,7 +139,8 @@ class Charts:
             for offset, row in enumerate(rows):
                 cell = table.rows[row][column]
                 address = f"='{at.sheet}'!{xl_rowcol_to_cell(at.first_row + row, column)}"
-                if isinstance(cell, Figure):
+                # A number under suspicion stands in the table; a bar would state it as a fact.
+                if isinstance(cell, Figure) and not cell.suspect:
                     form = get("number", box=True, num_format=number_format(cell.decimals))
                     data.write_formula(top + offset, index, address, form, cell.value)
                 elif isinstance(cell, str):

@@ -9,6 +9,7 @@ from songyuan_analysis.briefing.tables.energy import (
     energy_scenario,
     energy_spans,
 )
+from songyuan_analysis.briefing.tables.everything import all_figures
 from songyuan_analysis.briefing.tables.gdp import (
     INDUSTRIES,
     gdp_areas,
@@ -25,6 +26,7 @@ from songyuan_analysis.briefing.tables.revenue import revenue_history
 
 __all__ = [
     "INDUSTRIES",
+    "all_figures",
     "compare_growth",
     "electricity",
     "energy_changes",

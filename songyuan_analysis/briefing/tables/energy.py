@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from songyuan_analysis.briefing.arithmetic import OWN, Maybe
 from songyuan_analysis.briefing.figure import Cell, Figure, Missing
 from songyuan_analysis.briefing.model import Column, Table
-from songyuan_analysis.briefing.view import View
+from songyuan_analysis.briefing.view import NOT_SEEN, View
 from songyuan_analysis.methods.energy import energy_change
 from songyuan_analysis.observations.catalogue import catalogue
 
@@ -52,7 +52,7 @@ def _scopes(view: View, year: str, areas: Sequence[str]) -> list[str]:
 def _in_scope(view: View, area: str, year: str, scope: str) -> Maybe:
     rows = view.rows("energy_intensity", "yoy", area=area)
     rows = rows[(rows["time_period"] == year) & (rows["scope"] == scope)]
-    return Missing("未公布") if rows.empty else view.figure(rows.iloc[-1])
+    return NOT_SEEN if rows.empty else view.figure(rows.iloc[-1])
 
 
 def energy_spans(view: View) -> Table | None:
@@ -81,28 +81,46 @@ def energy_spans(view: View) -> Table | None:
 
 
 def energy_scenario(
-    view: View, cut: Figure, growths: Sequence[float] = (3.0, 3.8, 4.0, 5.0, 6.0, 7.0)
+    view: View, cut: Figure, target: Figure | Missing, assumed: Sequence[float] = (3.0, 4.0, 5.0, 6.0, 7.0)
 ) -> Table:
-    """Tabulate what a cut in energy intensity leaves for energy use at several rates of growth of GDP."""
+    """Tabulate what a cut in energy intensity leaves for energy use at several rates of growth of GDP.
+
+    Parameters
+    ----------
+    view : View
+    cut : Figure
+        The plan's change of intensity, negative.
+    target : Figure or Missing
+        The plan's growth of GDP.
+    assumed : sequence of float
+        Further rates; the published and the planned one are added and named.
+    """
+    known = {"公布的增速": view.growth("gdp"), "计划的增速": target}
+    named = {f.value: (words, f) for words, f in known.items() if isinstance(f, Figure)}
     rows: list[tuple[Cell, ...]] = []
-    for g in growths:
-        change = energy_change(g, cut.value)
+    for g in sorted({*assumed, *named}):
+        words, own = named.get(g, ("假设", None))
         rows.append(
             (
                 f"{g:g}%",
+                words,
                 Figure(
-                    value=change,
+                    value=energy_change(g, cut.value),
                     decimals=2,
                     unit="%",
-                    sources=cut.sources,
-                    derivation=f"(1+{g:g}%)×(1{cut.value:+g}%)−1（{OWN}，增速{g:g}%为假设或已公布）",
+                    sources=(*cut.sources, *(own.sources if own else ())),
+                    derivation=f"(1+{g:g}%)×(1{cut.value:+g}%)−1（{OWN}）",
                 ),
             )
         )
     return Table(
         id="energy_scenario",
-        title=f"万元地区生产总值能耗{cut.text(sign=True)}%时，能源消费总量可以变动多少",
-        columns=(Column("地区生产总值增速", kind="text"), Column("能源消费总量变动", "%")),
+        title=f"万元地区生产总值能耗变动{cut.value:+g}%时，能源消费总量可以变动多少",
+        columns=(
+            Column("地区生产总值增速", kind="text"),
+            Column("增速性质", kind="text"),
+            Column("能源消费总量变动", "%"),
+        ),
         rows=tuple(rows),
         notes=("能源消费总量变动 =（1+地区生产总值增速）×（1+能耗强度变动）−1，增速按可比价格。",),
         source=view.source_of(rows),
@@ -124,7 +142,7 @@ def electricity(view: View) -> Table:
                 )
             )
     if not rows:
-        rows = [("全社会用电量", view.label, *[Missing("未公布")] * 3)]
+        rows = [("全社会用电量", view.label, *[NOT_SEEN] * 3)]
     return Table(
         id="electricity",
         title=f"{view.area_name}用电量（到{view.label}为止公布过的）",

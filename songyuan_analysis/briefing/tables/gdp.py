@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from songyuan_analysis.briefing.arithmetic import OWN, Maybe, pull
+from songyuan_analysis.briefing.arithmetic import OWN, Maybe, difference, pull
 from songyuan_analysis.briefing.figure import Cell, Figure, Missing
-from songyuan_analysis.briefing.model import Column, Table
+from songyuan_analysis.briefing.model import Column, Paragraph, Table
 from songyuan_analysis.briefing.view import View
 from songyuan_analysis.observations.catalogue import catalogue
 
+# What may be cut between two years, as the history table says it.
+_CUT = (("总量", "gdp"), ("人均", "gdp_per_capita"))
 INDUSTRIES = ("va_primary", "va_secondary", "va_tertiary")
 
 
@@ -36,10 +38,14 @@ def gdp_table(view: View) -> Table:
     total = growth["gdp"]
     if len(pulls) == len(INDUSTRIES) and isinstance(total, Figure):
         together = sum(p.value for p in pulls)
-        notes.append(
-            f"拉动为本报告按现价权数近似测算，三次产业合计{together:.2f}个百分点，与公布的增速{total.text()}%"
-            f"相差{total.value - together:.2f}个百分点（固定价权数不同所致），不作机械调整。"
-        )
+        inputs = tuple(dict.fromkeys(source for p in pulls for source in p.sources))
+        formula = f"三次产业拉动相加（{OWN}）"
+        whole = Figure(value=together, decimals=2, unit="个百分点", sources=inputs, derivation=formula)
+        rest = difference(total, whole, what="公布的增速−三次产业拉动合计", unit="个百分点")
+        if isinstance(rest, Figure):
+            words = ("拉动为本报告按现价权数近似测算，三次产业合计", "，与公布的增速", "相差")
+            said = (words[0], whole, words[1], total, words[2], rest)
+            notes.append(Paragraph.of(*said, "（可能是固定价权数与现价权数不同所致），不作机械调整。"))
     return Table(
         id="gdp",
         title=f"{view.label}地区生产总值及三次产业",
@@ -65,14 +71,15 @@ def gdp_history(view: View, since: int = 2010) -> Table:
         growth = view.growth("gdp", period=year)
         if isinstance(level, Missing) and isinstance(growth, Missing):
             continue
-        found = view.break_before("gdp", str(int(year) - 1), year)
+        before = str(int(year) - 1)
+        cut = [name for name, code in _CUT if view.break_before(code, before, year)]
         rows.append(
             (
                 f"{year}年",
                 level,
                 growth,
                 view.published("gdp_per_capita", period=year),
-                "与上年总量不可比" if found else "",
+                f"{'、'.join(cut)}与上年不可比" if cut else "",
             )
         )
     notes = [
@@ -134,7 +141,7 @@ def gdp_areas(view: View, year: int) -> Table:
         indents=(0, *([1] * len(lines))),
         notes=(
             f"位次按已公布增速由高到低，同速并列；{len(values)}个市州有增速（{OWN}）。",
-            "总量均为首次公布数；全省的普查修订数与各市州不是同一次修订，不放在一张表里。",
+            "总量不取普查修订数：全省的修订与各市州不是同一次，不放在一张表里。",
         ),
         source=view.source_of(rows),
     )

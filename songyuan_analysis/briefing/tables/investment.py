@@ -31,7 +31,7 @@ def investment_history(view: View, since: int = 2010) -> Table:
         ),
         rows=tuple(rows),
         notes=(
-            "2017年起只公布固定资产投资增速，不公布总量；2020年为工作报告预计数。",
+            "2017年起没有见到松原市公布投资总量，只见到个别年份的增速；2020年为工作报告预计数。",
             "投资增速按可比口径计算，两年总量相除不是增速，本表不作此计算。",
         ),
         source=view.source_of(rows),

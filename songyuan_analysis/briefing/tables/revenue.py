@@ -37,10 +37,14 @@ def revenue_history(view: View, since: int = 2010) -> Table:
                 ),
             )
         )
+    cuts = [b for b in view.breaks if b.ref_area == view.area and "gdp" in b.indicators]
     notes = [
         "2023年及以前的总量来自汇编（3级），汇编所称“地方财政一般预算内收入”与地方级财政收入的对应未见官方原文。",
         "2024年增速按可比口径计算，与以前各年总量不能互相推算；2020年增速为工作报告预计数。",
     ]
+    if cuts:
+        years = "、".join(f"{b.before}与{b.after}年" for b in cuts if int(b.after) <= view.last_year)
+        notes.append(f"{years}之间地区生产总值口径变动，收入占GDP的跳动里有口径的成分。")
     return Table(
         id="revenue_history",
         title=f"{view.area_name}地方级财政收支（{since}年以来）",

@@ -192,7 +192,7 @@ def level_puzzle(view: View) -> list[Paragraph]:
             new,
             f"与{before}年",
             old,
-            "（普查修订前，未找到统计局原文）相除为",
+            f"（来源等级{old.sources[0].conf_tier}级）相除为",
             naive,
             "，而公布的可比价增速是",
             growth,

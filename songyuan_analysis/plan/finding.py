@@ -94,5 +94,5 @@ def remarks(evidence: Evidence) -> str:
     """Say what belongs to an observation: status, scope, how it was read, what it was chosen from."""
     datum = evidence.datum
     status = _STATUS_ZH.get(datum.obs_status, "")
-    scope = f"口径为“{datum.scope}”" if datum.scope else ""
+    scope = f"增速为{datum.scope}" if datum.scope else ""
     return "，".join(part for part in (status, scope, evidence.how, evidence.choice) if part)

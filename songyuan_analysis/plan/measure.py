@@ -165,7 +165,7 @@ def find_relational(item: Commitment, plan: Plan, archive: Archive, province: st
             verdicts[0].caution,
             "" if above else _price_caution(found, item),
             remarks(found),
-            f"参照数：{remarks(rival)}" if rival and remarks(rival) else "",
+            f"{name}为{remarks(rival)}" if rival and remarks(rival) else "",
         ),
         evidence=found,
         gap=gaps[0],

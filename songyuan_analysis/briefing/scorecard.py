@@ -16,7 +16,7 @@ from songyuan_analysis.plan import Commitment
 
 NO_FIGURE = "结果未公布"
 NO_QUANTITY = "无数量要求"
-_RATES = frozenset({"growth", "reduction", "relational"})
+RATES = frozenset({"growth", "reduction", "relational"})
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def headline_targets(view: View) -> dict[str, Commitment]:
     if view.plan is None:
         return {}
     own = [item for item in view.plan if item.measurable and item.indicator and item.area == view.area]
-    own.sort(key=lambda item: item.kind in _RATES)
+    own.sort(key=lambda item: item.kind in RATES)
     return {item.indicator: item for item in own}
 
 
@@ -187,7 +187,7 @@ def _rate_target(view: View, item: Commitment | None) -> Maybe:
     """Return the target for the column of rates; an amount is said in words, it has no place among rates."""
     if item is None:
         return Missing("—", "计划没有这一项")
-    return target_figure(view, item) if item.kind in _RATES else Missing(item.target_text, "计划给的是数量")
+    return target_figure(view, item) if item.kind in RATES else Missing(item.target_text, "计划给的是数量")
 
 
 def _gap(a: Maybe, b: Maybe, what: str, row: int, columns: tuple[int, int]) -> Maybe:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from songyuan_analysis.briefing.figure import Figure
 from songyuan_analysis.briefing.model import Table
-from songyuan_analysis.briefing.scorecard import headline_targets, target_figure
+from songyuan_analysis.briefing.scorecard import RATES, headline_targets, target_figure
 from songyuan_analysis.briefing.view import View
 from songyuan_analysis.methods.energy import energy_change
 from songyuan_analysis.observations.catalogue import catalogue
@@ -112,9 +112,12 @@ def shares(view: View, indicators: Sequence[str], *, since: int = 2010) -> pd.Da
 
 
 def targets(view: View) -> pd.DataFrame:
-    """Return growth and target of the headline indicators in %: category, value, target."""
+    """Return growth and target of the plan's main targets in %: category, value, target."""
     rows = []
+    main = view.plan.sections[0] if view.plan else ""
     for code, item in headline_targets(view).items():
+        if item.section != main or item.kind not in RATES:
+            continue
         growth, target = view.growth(code), target_figure(view, item)
         rows.append(
             {

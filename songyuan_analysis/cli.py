@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 import shutil
 import sys
@@ -18,7 +17,7 @@ from rich.table import Table
 
 from songyuan_analysis import __version__
 from songyuan_analysis.errors import SongyuanError, UsageError
-from songyuan_analysis.usage import Command, Group, mistake_in_chinese
+from songyuan_analysis.usage import Command, Group, mistake_in_chinese, speak_utf8
 
 app = typer.Typer(
     name="songyuan",
@@ -45,7 +44,7 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; every error on purpose becomes one message and exit code 2."""
-    _speak_utf8()
+    speak_utf8()
     try:
         code = app(args=arguments, prog_name="songyuan", standalone_mode=False)
     except SongyuanError as error:
@@ -73,13 +72,6 @@ def _say_misuse(error: Exception) -> None:
         return
     err.print(f"[red]用法不对：[/]{escape(mistake_in_chinese(message))}")
     err.print("处理办法：运行 songyuan --help 或 songyuan 命令 --help 查看用法。")
-
-
-def _speak_utf8() -> None:
-    """Make Chinese come out of a Windows console that would choke on a sign outside its code page."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
 
 
 def say_error(error: SongyuanError) -> None:
@@ -145,8 +137,7 @@ def _say_not_built(raw: Path, processed: Path) -> None:
     """Warn where data/raw holds workbooks that the processed data do not: what follows would leave them out."""
     from songyuan_analysis.pipeline import not_built
 
-    missing = not_built(raw, processed)
-    if missing:
+    if missing := not_built(raw, processed):
         more = f"等 {len(missing)} 个" if len(missing) > 1 else ""
         err.print(
             f"[yellow]注意：[/]{escape(missing[0])} {more}没有入库，以下不含其中的数。请先运行 songyuan build。"
@@ -199,12 +190,11 @@ def status(
     _say_not_built(raw, processed)
     out.print(f"[bold]{view.area_name}{view.label}[/]")
     progress = view.progress
-    if progress is not None:
-        out.print(str(gdp_sentence(view)))
     if progress is None:
         for paragraph in overview(view):
             out.print(escape(str(paragraph)))
         return DONE
+    out.print(escape(str(gdp_sentence(view))))
     table = Table(title=f"{view.year}年计划完成情况", title_justify="left", show_lines=False)
     for name in ("事项", "目标", "结果", "差距", "状态"):
         table.add_column(name, overflow="fold", justify="right" if name in {"结果", "差距"} else "left")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -30,6 +32,13 @@ _MISTAKES: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
     (r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)", lambda m: f"多出了参数：{m[1]}。"),
     (r"Missing \w+ '?\{?(\w+)", lambda m: f"缺少参数 {m[1]}。"),
 )
+
+
+def speak_utf8() -> None:
+    """Make Chinese come out of a Windows console that would choke on a sign outside its code page."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _perhaps(words: str | None) -> str:

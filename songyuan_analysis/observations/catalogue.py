@@ -41,6 +41,11 @@ def normalise(text: str) -> str:
     return text.strip(":;,。、-—").casefold()
 
 
+def is_numbered(text: str) -> bool:
+    """Whether a label is a numbered heading such as 一、综合 or （二）工业."""
+    return _NUMBERING.match(_SPACE.sub("", unicodedata.normalize("NFKC", text))) is not None
+
+
 def brackets(text: str) -> tuple[str, tuple[str, ...]]:
     """Split a label into the text outside its brackets and the texts inside them.
 
@@ -239,14 +244,19 @@ class Catalogue:
         """Whether a text is a heading that says nothing of its own."""
         return normalise(text) in self._headings
 
+    def may_head(self, part: str) -> bool:
+        """Whether a label may stand above a full name without changing it: an indicator, or a mere heading."""
+        return self.is_heading(part) or is_numbered(part) or bool(self.find_indicator([part]))
+
     def belongs(self, part: str, code: str) -> bool:
         """Whether a label beside an indicator's name changes nothing about it.
 
-        It does not where it names the indicator, one above it, or is a heading that says nothing (合计,
-        三次产业增加值). Anything else, such as 位次 or 经开区, may turn the figure into another one.
+        It does not where it names the indicator, one above it, is a numbered heading (一、国民经济核算) or one
+        that says nothing (合计, 三次产业增加值). Anything else, such as 位次, 经开区 or 民营, may turn the figure
+        into another one.
         """
         text = normalise(part)
-        return self.is_heading(text) or self._aliases.get(text) in self._branch(code)
+        return self.is_heading(text) or is_numbered(part) or self._aliases.get(text) in self._branch(code)
 
     def _branch(self, code: str) -> set[str]:
         branch: set[str] = set()

@@ -252,7 +252,9 @@ class _Labels:
         elif (prefixed := self._measure_of_an_area(text)) is not None:
             self.relative, self.measure = prefixed
         elif (word := self.words.find_measure(text) or self._measure_of_a_time(text)) is not None:
-            self.measure = word
+            # 本月 or 绝对量 says less than 增速, on whichever axis it stands.
+            if self.measure is None or word.measure != "level":
+                self.measure = word
         else:
             (self.row_parts if row else self.column_parts).append(text)
 
@@ -293,14 +295,16 @@ class _Labels:
     def indicator(self, title: str) -> tuple[str, MeasureWord | None]:
         """Find the indicator, looking at rows below columns first; and the measure in its name."""
         rows, columns = self.row_parts, self.column_parts
-        # The name of the indicator ends one axis; whatever the other axis says must be understood too.
+        # The name of the indicator ends one axis; whatever else stands above or beside it must be understood too.
         for own, other in (
             ((rows, columns), (columns, rows)) if rows and columns else ((rows or columns, []),)
         ):
             if not own:
                 continue
             code, word = self._named(own, other, title)
-            strange = [part for part in other if code and not self.words.belongs(part, code)]
+            strange = [part for part in other if not self.words.belongs(part, code)]
+            # 税收收入 below 一般公共预算收入 is what it says; below 经开区 it is not the city's.
+            strange += [part for part in own[:-1] if not self.words.may_head(part)]
             if code and not strange:
                 return code, word
             self.strange = self.strange or next(iter(strange), "")

@@ -14,7 +14,7 @@ from songyuan_analysis.briefing.model import Briefing
 from songyuan_analysis.briefing.view import View
 
 BriefingOf = Callable[[str], Briefing]
-SHEETS = ["封面", "地区生产总值", "投资", "财政收入", "能耗", "计划承诺"]
+SHEETS = ["封面", "地区生产总值", "投资", "财政收入", "能耗", "计划承诺", "本期全部数据"]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_the_workbook_of_a_half_year_says_what_is_missing(
     for gap in found.gaps:
         assert any(gap.rstrip("。") in text for text in texts), gap
     cover = {str(c.value) for row in book["封面"].iter_rows() for c in row if c.value}
-    assert "未公布" in cover
+    assert "未见公布" in cover and "未公布" not in cover
     if period == "2025H1":
         assert any("没有登记2025年的政府计划" in text for text in cover)
 
@@ -66,7 +66,9 @@ def test_every_word_that_needs_one_has_a_definition() -> None:
         "增长、同比增长",
         "可比口径",
         "断点",
-        "未公布、结果未公布",
+        "未见公布、结果未公布",
+        "无数量要求",
+        "固定资产投资",
         "与经济同步",
         "本报告测算",
         "※",

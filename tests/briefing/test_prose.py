@@ -60,7 +60,7 @@ def test_no_gap_is_said_where_there_is_none() -> None:
 def test_gdp_of_2024(view_of: ViewOf) -> None:
     sentence = prose.gdp_sentence(view_of("2024"))
     assert sentence == (
-        "2024年，松原市地区生产总值1002.18亿元，按可比价格计算，增长3.8%，慢于年度目标2.2个百分点（目标增长6%），"
+        "2024年，松原市地区生产总值1002.18亿元，按可比价格计算，增长3.8%，低于年度目标2.2个百分点（目标增长6%），"
         "按2024年价格约少21.24亿元（本报告测算，非公布数）。"
     )
     assert [figure.text() for figure in sentence.figures] == ["1002.18", "3.8", "2.2", "6", "21.24"]
@@ -69,12 +69,12 @@ def test_gdp_of_2024(view_of: ViewOf) -> None:
 
 def test_gdp_of_a_half_year_with_nominal_growth_only(view_of: ViewOf) -> None:
     sentence = prose.gdp_sentence(view_of("2025H1"))
-    assert "427.06亿元，可比价增速没有公布；按现价计算的名义增速为5.69%" in sentence
+    assert "427.06亿元，没有找到可比价增速；按现价计算的名义增速为5.69%" in sentence
     assert "不能当作可比价增速" in sentence
 
 
 def test_gdp_that_was_not_published(view_of: ViewOf) -> None:
-    assert prose.gdp_sentence(view_of("2024Q2")) == "2024年上半年，松原市地区生产总值没有公布。"
+    assert prose.gdp_sentence(view_of("2024Q2")) == "2024年上半年，松原市地区生产总值没有找到公布数。"
 
 
 def test_the_industries_of_2024(view_of: ViewOf) -> None:
@@ -89,7 +89,7 @@ def test_a_missing_outcome_is_said_to_be_missing_and_not_guessed(
     view_of: ViewOf, code: str, target: str
 ) -> None:
     sentence = prose.target_sentence(view_of("2024"), code)
-    assert sentence.endswith(f"：年度目标为{target}，结果没有公布，本报告不作推测。")
+    assert sentence.endswith(f"：年度目标为{target}，没有找到公布的结果，本报告不作推测。")
     assert len(sentence.figures) == 1
 
 
@@ -101,12 +101,12 @@ def test_revenue_in_step_with_the_economy(view_of: ViewOf) -> None:
 
 def test_a_year_without_a_plan_and_without_a_figure(view_of: ViewOf) -> None:
     sentence = prose.target_sentence(view_of("2025H1"), "fai")
-    assert sentence == "固定资产投资：没有登记2025年的目标，也没有公布的数。"
+    assert sentence == "固定资产投资：没有登记2025年的目标，也没有找到公布数。"
 
 
 def test_why_two_levels_must_not_be_divided(view_of: ViewOf) -> None:
     (sentence,) = prose.level_puzzle(view_of("2024"))
-    assert "1002.18亿元与2023年公布的892.72亿元相除为12.3%，而公布的可比价增速是3.8%" in sentence
+    assert "1002.18亿元与2023年892.72亿元（来源等级3级）相除为12.3%，而公布的可比价增速是3.8%" in sentence
     naive = sentence.figures[2]
     assert naive.derived and "仅说明不可比" in naive.derivation
     assert prose.level_puzzle(view_of("2024Q2")) == []
@@ -169,8 +169,8 @@ def test_no_sentence_is_broken(view_of: ViewOf, period: str) -> None:
 
 def test_what_is_missing_in_2024_is_named(view_of: ViewOf) -> None:
     missing = prose.gaps(view_of("2024"))
-    assert "2024年固定资产投资增速：未公布。" in missing
-    assert "2024年万元地区生产总值能耗增速：未公布。" in missing
+    assert "2024年固定资产投资增速：没有找到公布数。" in missing
+    assert "2024年万元地区生产总值能耗升降率：没有找到公布数。" in missing
     assert "招商引资到位资金（目标625亿元（增长25%））：结果未公布。" in missing
     assert not [
         text for text in missing if text.startswith(("2024年地区生产总值", "2024年地方级财政收入增速"))
@@ -181,8 +181,8 @@ def test_what_is_missing_in_2024_is_named(view_of: ViewOf) -> None:
 @pytest.mark.parametrize(("period", "label"), [("2025H1", "2025年上半年"), ("2024Q2", "2024年上半年")])
 def test_what_is_missing_in_a_half_year_is_named(view_of: ViewOf, period: str, label: str) -> None:
     missing = prose.gaps(view_of(period))
-    for what in ("地区生产总值增速", "固定资产投资增速", "地方级财政收入增速", "万元地区生产总值能耗增速"):
-        assert f"{label}{what}：未公布。" in missing
+    for what in ("地区生产总值增速", "固定资产投资增速", "地方级财政收入增速", "万元地区生产总值能耗升降率"):
+        assert f"{label}{what}：没有找到公布数。" in missing
 
 
 def test_paragraphs_of_a_notebook_are_escaped() -> None:

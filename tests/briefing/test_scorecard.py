@@ -12,7 +12,7 @@ from songyuan_analysis.briefing.model import Table
 from songyuan_analysis.briefing.view import View
 
 ViewOf = Callable[[str], View]
-HEADLINES = ("地区生产总值", "全社会固定资产投资", "地方级财政收入", "万元地区生产总值能耗")
+HEADLINES = ("地区生产总值", "固定资产投资", "地方级财政收入", "万元地区生产总值能耗")
 
 
 def cell(table: Table, row: str, column: str) -> str:
@@ -29,9 +29,9 @@ def test_the_four_targets_of_2024(view_of: ViewOf) -> None:
     }
     assert rows == {
         "地区生产总值": ["3.8", "6", "-2.2", "未完成"],
-        "全社会固定资产投资": ["未公布", "5", "—", "结果未公布"],
+        "固定资产投资": ["未见公布", "5", "—", "结果未公布"],
         "地方级财政收入": ["17.5", "与经济同步", "—", "已完成"],
-        "万元地区生产总值能耗": ["未公布", "-3.5", "—", "结果未公布"],
+        "万元地区生产总值能耗": ["未见公布", "-3.5", "—", "结果未公布"],
     }
     assert "地方级财政收入增速为可比口径。" in table.notes
 
@@ -62,7 +62,7 @@ def test_without_a_plan_there_is_no_state(view_of: ViewOf) -> None:
     assert "没有登记2025年的计划，不作对照。" in table.notes
     assert cell(table, "地区生产总值", "本期累计") == "427.06"
     assert cell(table, "地区生产总值", "名义增速") == "5.69"
-    assert cell(table, "地区生产总值", "同比增长") == "未公布"
+    assert cell(table, "地区生产总值", "同比增长") == "未见公布"
 
 
 def test_a_target_leads_to_its_line_in_the_plan(view_of: ViewOf) -> None:
@@ -112,7 +112,13 @@ def test_every_commitment_has_a_row_a_state_and_a_reason(view_of: ViewOf) -> Non
     assert len(table.rows) == len(view.plan)
     assert [row[0] for row in table.rows] == [str(i) for i in range(1, len(view.plan) + 1)]
     states = table.to_frame()["状态"]
-    assert states.value_counts().to_dict() == {"结果未公布": len(view.plan) - 2, "已完成": 1, "未完成": 1}
+    silent = sum(not item.measurable for item in view.plan)
+    assert states.value_counts().to_dict() == {
+        "无数量要求": silent,
+        "结果未公布": len(view.plan) - silent - 2,
+        "已完成": 1,
+        "未完成": 1,
+    }
     assert (table.to_frame()["说明"] != "").all()
     assert any("不是没有完成" in note for note in table.notes)
 
@@ -142,7 +148,7 @@ def test_states_are_counted_by_section(view_of: ViewOf) -> None:
     assert counted["count"].sum() == len(view.plan)
     assert set(counted["section"]) <= set(view.plan.sections)
     silent = sum(not item.measurable for item in view.plan)
-    assert counted[counted["state"] == "没有数量要求"]["count"].sum() == silent
+    assert counted[counted["state"] == "无数量要求"]["count"].sum() == silent
     assert scorecard.state_counts(view_of("2025H1")).empty
 
 

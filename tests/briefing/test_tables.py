@@ -13,7 +13,7 @@ from songyuan_analysis.briefing import tables
 from songyuan_analysis.briefing.figure import Figure, Missing
 from songyuan_analysis.briefing.model import Briefing, Table
 from songyuan_analysis.briefing.scorecard import energy_cut
-from songyuan_analysis.briefing.view import View
+from songyuan_analysis.briefing.view import NOT_SEEN, View
 
 ViewOf = Callable[[str], View]
 BriefingOf = Callable[[str], Briefing]
@@ -116,7 +116,7 @@ def test_prefectures_within_the_year_show_nominal_growth_as_such(view_of: ViewOf
     table = tables.gdp_areas_so_far(view_of("2025H1"))
     assert table is not None
     rows = printed(table)
-    assert rows["松原市"] == ["427.06", "23.01", "5.69", "未公布"]
+    assert rows["松原市"] == ["427.06", "23.01", "5.69", "未见公布"]
     assert any("不能当作可比价增速" in note for note in table.notes)
     levels = table.to_frame()["绝对量"]
     assert levels.is_monotonic_decreasing
@@ -126,16 +126,16 @@ def test_prefectures_within_the_year_show_nominal_growth_as_such(view_of: ViewOf
 def test_cumulative_figures_stand_alone(view_of: ViewOf) -> None:
     table = tables.gdp_cumulative(view_of("2025H1"))
     assert table is not None
-    assert printed(table)["2025年上半年"] == ["427.06", "23.01", "5.69", "未公布"]
+    assert printed(table)["2025年上半年"] == ["427.06", "23.01", "5.69", "未见公布"]
     assert tables.gdp_cumulative(view_of("2016")) is None
 
 
 def test_investment_levels_end_in_2016_and_a_forecast_keeps_its_word(view_of: ViewOf) -> None:
     rows = printed(tables.investment_history(view_of("2024")))
-    assert rows["2016年"] == ["1415.73", "未公布", "35.27"]
-    assert {rows[f"{year}年"][0] for year in range(2017, 2025)} == {"未公布"}
+    assert rows["2016年"] == ["1415.73", "未见公布", "35.27"]
+    assert {rows[f"{year}年"][0] for year in range(2017, 2025)} == {"未见公布"}
     assert rows["2020年"][1] == "3左右"
-    assert rows["2024年"] == ["未公布"] * 3
+    assert rows["2024年"] == ["未见公布"] * 3
 
 
 def test_a_suspect_revenue_is_shown_and_not_used(view_of: ViewOf) -> None:
@@ -143,7 +143,7 @@ def test_a_suspect_revenue_is_shown_and_not_used(view_of: ViewOf) -> None:
     rows = printed(table)
     assert rows["2020年"] == ["76.2", "5", "297.4", "存疑不算", "存疑不算"]
     assert rows["2023年"] == ["46.11", "11.9", "310.93", "5.2", "14.8"]
-    assert rows["2024年"] == ["未公布", "17.5", *["未公布"] * 3]
+    assert rows["2024年"] == ["未见公布", "17.5", *["未见公布"] * 3]
     assert len(table.suspects) == 1 and "76.2" in table.suspects[0]
 
 
@@ -182,7 +182,7 @@ def test_a_cut_in_intensity_leaves_room_that_grows_with_gdp(view_of: ViewOf) -> 
 def test_growth_of_city_and_province_side_by_side(view_of: ViewOf) -> None:
     rows = printed(tables.compare_growth(view_of("2024"), "gdp"))
     assert rows["2022年"] == ["3.07", "-1.9", "4.97"]
-    assert rows["2024年"] == ["3.8", "未公布", "未公布"]
+    assert rows["2024年"] == ["3.8", "未见公布", "未见公布"]
     assert printed(tables.compare_growth(view_of("2024"), "fai", since=2024)) == {}
 
 
@@ -192,7 +192,7 @@ def test_electricity_is_listed_as_published(view_of: ViewOf) -> None:
     assert total[0] == "2025年上半年"
     assert [cell.text() for cell in total[1:] if isinstance(cell, Figure)][:2] == ["38.17", "3.0"]
     none = tables.electricity(view_of("2016")).rows
-    assert len(none) == 1 and none[0][2:] == (Missing("未公布"),) * 3
+    assert len(none) == 1 and none[0][2:] == (NOT_SEEN,) * 3
 
 
 def test_projects_of_the_province_are_for_reference_only(view_of: ViewOf) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from songyuan_analysis.briefing import view as module
 from songyuan_analysis.briefing.figure import Figure, Missing
-from songyuan_analysis.briefing.view import View, open_view, report_period
+from songyuan_analysis.briefing.view import NOT_SEEN, View, open_view, report_period
 from songyuan_analysis.errors import PeriodError, PlanError, StoreError, UsageError
 from songyuan_analysis.observations.breaks import Break
 from songyuan_analysis.sheets.periods import Period
@@ -101,12 +101,12 @@ def test_a_published_number_keeps_the_address_of_its_cell(view_of: ViewOf) -> No
 
 def test_what_nobody_published_is_missing_with_its_reason(view_of: ViewOf) -> None:
     for code in ("fai", "energy_intensity"):
-        assert view_of("2024").growth(code) == view_of("2024").published(code) == Missing("未公布")
+        assert view_of("2024").growth(code) == view_of("2024").published(code) == NOT_SEEN
 
 
 def test_a_mark_is_not_a_number(view: Callable[..., View]) -> None:
     found = view({"obs_value": float("nan"), "obs_status": "M", "mark": "…"}).published("gdp")
-    assert found == Missing("未公布")
+    assert found == NOT_SEEN
 
 
 def test_a_figure_without_a_scope_is_preferred(view: Callable[..., View]) -> None:
@@ -167,7 +167,7 @@ def test_areas_of_one_table_share_the_first_publication(view_of: ViewOf) -> None
     latest = number(view.published("gdp", area="220000", period="2023"))
     assert first.value == 13531.19
     assert latest.value != first.value and latest.status == "修订"
-    assert view.first_published("gdp", area="220000", period="1990") == Missing("未公布")
+    assert view.first_published("gdp", area="220000", period="1990") == NOT_SEEN
 
 
 def test_a_revision_replaces_what_it_revises(view: Callable[..., View]) -> None:
@@ -191,7 +191,7 @@ def test_sources_are_named_once_and_the_worst_grade_is_told(view: Callable[..., 
     years = [*range(2010, 2015), 2020]
     line = many.source_line(number(many.published("gdp", period=str(year))) for year in years)
     assert line.startswith("松原市统计局《资料0》（1级）；")
-    assert line.endswith("等5种资料，来源等级最低为3级，逐数见“溯源”")
+    assert line.endswith("；等5种资料，来源等级最低为3级，逐数见简报的“溯源”表")
     assert many.source_line([number(many.published("gdp", period="2010"))]) == "松原市统计局《资料0》（1级）"
 
 

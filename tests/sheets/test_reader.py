@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 import xlwt
 from openpyxl.comments import Comment
+from xlwt import CompoundDoc
 
 from songyuan_analysis.errors import (
     DamagedWorkbookError,
@@ -67,7 +68,7 @@ def _with_password(tmp_path: Path, rows: list[list[object]]) -> Path:
     stream = stream[:first] + b"\x2f\x00\x36\x00" + b"\x01" * 54 + stream[first:]
     path = tmp_path / "加密.xls"
     with path.open("wb") as file:
-        xlwt.CompoundDoc.XlsDoc().save(file, stream)
+        CompoundDoc.XlsDoc().save(file, stream)
     return path
 
 
@@ -84,7 +85,7 @@ def test_password_in_xlsx(tmp_path: Path) -> None:
     """Check the container that Excel writes for a protected .xlsx: OLE with a stream EncryptedPackage."""
     path = tmp_path / "加密.xlsx"
     buffer = io.BytesIO()
-    xlwt.CompoundDoc.XlsDoc().save(buffer, b"\x00" * 5000)
+    CompoundDoc.XlsDoc().save(buffer, b"\x00" * 5000)
     name = "EncryptedPackage\x00".encode("utf-16-le")
     data = bytearray(buffer.getvalue())
     at = data.index("Workbook".encode("utf-16-le"))

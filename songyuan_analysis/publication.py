@@ -149,8 +149,9 @@ def run_notebook(source: Path, target: Path, period: str, raw: Path, processed: 
             cwd=str(home),
             progress_bar=False,
             kernel_name="python3",
-            # The kernel warns on every start that it listens on the loopback address; nobody can act on it.
-            extra_arguments=["--IPKernelApp.log_level=40"],
+            # The kernel warns on every start that it listens on the loopback address, and calls the interrupt that
+            # comes before its shutdown an error; nobody can act on either. What a cell raises is not logged here.
+            extra_arguments=["--IPKernelApp.log_level=50"],
         )
     except PapermillExecutionError as error:
         raise BriefingError(

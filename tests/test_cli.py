@@ -11,14 +11,19 @@ import pytest
 
 from songyuan_analysis import __version__, cli
 from songyuan_analysis.observations.sources import card_path, load_card
+from songyuan_analysis.observations.store import load_observations
 
 Put = Callable[..., Path]
 Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run the command in this process: its code, its output and its errors."""
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Run the command in this process: its code, its output and its errors.
+
+    It runs in an empty folder, so that a folder which a test forgot to name is not the project's own.
+    """
+    monkeypatch.chdir(tmp_path)
     for console in (cli.out, cli.err):
         monkeypatch.setattr(console, "width", 200)
 
@@ -30,6 +35,13 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
         return stopped.value.code, printed.out, printed.err
 
     return songyuan
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> tuple[object, ...]:
+    """An empty raw folder and a processed one, as options."""
+    (tmp_path / "raw").mkdir()
+    return "--raw", tmp_path / "raw", "--processed", tmp_path / "processed"
 
 
 def cells_of(output: str, label: str) -> list[str]:
@@ -120,9 +132,47 @@ def test_status_without_a_plan_says_so(run: Run, raw: Path, store: Path) -> None
     assert code == 0
     lines = output.splitlines()
     assert lines[0] == "松原市2025年上半年"
-    assert "427.06亿元" in lines[1] and "5.69%" in lines[1] and "可比价增速没有公布" in lines[1]
+    assert "427.06亿元" in lines[1] and "5.69%" in lines[1] and "没有找到可比价增速" in lines[1]
     assert any("没有登记2025年的政府计划" in line for line in lines)
     assert not any(word in output for word in ("已完成", "未完成", "│"))
+
+
+def test_status_says_which_commitments_ask_for_no_quantity(run: Run, raw: Path, store: Path) -> None:
+    _, output, _ = run("status", "2024", "--all", "--raw", raw, "--processed", store)
+    rows = [line.split("│") for line in output.splitlines() if line.startswith("│")]
+    states = [row[5].strip() for row in rows]
+    assert states.count("无数量要求") == 38
+    assert {row[3].strip() for row in rows if row[5].strip() == "无数量要求"} == {"—"}
+
+
+def test_status_breaks_no_number_and_no_line_of_text(
+    run: Run, raw: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, wide, _ = run("status", "2024", "--raw", raw, "--processed", store)
+    for console in (cli.out, cli.err):
+        monkeypatch.setattr(console, "width", 40)
+    _, narrow, _ = run("status", "2024", "--raw", raw, "--processed", store)
+
+    def text(output: str) -> list[str]:
+        return [line for line in output.splitlines() if line.startswith(("2024年，", "·", "  本报告测算"))]
+
+    assert text(narrow) == text(wide) != []
+    assert max(len(line) for line in text(narrow)) > 40
+
+
+@pytest.mark.parametrize("command", [("status", "2024"), ("audit",)])
+def test_workbooks_that_are_not_built_are_warned_of(
+    run: Run, put_workbook: Put, tmp_path: Path, folders: tuple[object, ...], command: tuple[str, ...]
+) -> None:
+    put_workbook(tmp_path / "raw" / "公报.xlsx")
+    run("build", *folders)
+    assert run(*command, *folders)[2] == ""
+    put_workbook(tmp_path / "raw" / "乙.xlsx", [["指标", "2024年"], ["地区生产总值（亿元）", 1]])
+    code, output, errors = run(*command, *folders)
+    assert code == 0 and "没有入库" not in output
+    assert errors.startswith("注意：乙.xlsx 没有入库") and "songyuan build" in errors
+    put_workbook(tmp_path / "raw" / "甲.xlsx", [["指标", "2024年"], ["地区生产总值（亿元）", 2]])
+    assert "等 2 个没有入库" in run(*command, *folders)[2]
 
 
 def test_status_within_the_year_never_says_done(run: Run, raw: Path, store: Path) -> None:
@@ -141,7 +191,7 @@ def test_audit_prints_findings_and_ends_with_one(run: Run, raw: Path, store: Pat
     assert lines[at + 1].startswith("    依据：松原市地方财政收支（2010—2023年）.xlsx › 财政收支 › B15；")
     assert lines[at + 2].startswith("    处理：")
     assert re.fullmatch(
-        r"检查了 \d+ 个观测：错误 0 条，警示 \d+ 条，提示 \d+ 条；标签未识别的格 \d+ 个.*", lines[-1]
+        r"检查了 \d+ 个观测：错误 0 条，警示 \d+ 条，提示 \d+ 条；标签未识别的数 \d+ 个.*", lines[-1]
     )
     assert "未识别的标签“" not in output
 
@@ -152,7 +202,7 @@ def test_audit_lists_unknown_labels_on_demand(run: Run, put_workbook: Put, tmp_p
     folders = ("--raw", tmp_path / "raw", "--processed", tmp_path / "processed")
     run("build", *folders)
     code, short, _ = run("audit", *folders)
-    assert code == 0 and "标签未识别的格 2 个（--notes 逐条列出）。" in short and "快递" not in short
+    assert code == 0 and "标签未识别的数 2 个（--notes 逐条列出）。" in short and "快递" not in short
     code, long, _ = run("audit", "--notes", *folders)
     assert code == 0 and long.count("提示 松原市：未识别的标签“快递业务量") == 2
     assert "快递.xlsx › 表 › B2" in long
@@ -163,7 +213,7 @@ def test_audit_of_clean_figures_ends_with_zero(run: Run, put_workbook: Put, tmp_
     folders = ("--raw", tmp_path / "raw", "--processed", tmp_path / "processed")
     run("build", *folders)
     assert run("audit", *folders)[:2] == (
-        0, "检查了 4 个观测：错误 0 条，警示 0 条，提示 0 条；标签未识别的格 0 个。\n",
+        0, "检查了 4 个观测：错误 0 条，警示 0 条，提示 0 条；标签未识别的数 0 个。\n",
     )  # fmt: skip
 
 
@@ -191,11 +241,15 @@ def listing(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_add_copies_the_workbook_and_writes_its_card(run: Run, put_workbook: Put, tmp_path: Path) -> None:
+def test_add_copies_the_workbook_writes_its_card_and_builds(
+    run: Run, put_workbook: Put, tmp_path: Path, folders: tuple[object, ...]
+) -> None:
     file, raw = put_workbook(tmp_path / "下载" / "公报.xlsx", card=False), tmp_path / "raw"
-    code, output, _ = run("add", file, "--issuer", "松原市统计局", "--released", "2025-03-20", "--raw", raw)
+    code, output, _ = run("add", file, "--issuer", "松原市统计局", "--released", "2025-03-20", *folders)
     assert code == 0
-    assert "已登记 公报.xlsx：1 个工作表，4 个数据格，0 个未识别。" in output
+    assert "已登记 公报.xlsx：1 个工作表，3 个数，0 个含义不全。" in output
+    assert "入库：新建 1 份（4 个数）" in output
+    assert set(load_observations(tmp_path / "processed")["file"]) == {"公报.xlsx"}
     assert (raw / "公报.xlsx").read_bytes() == file.read_bytes()
     card = load_card(raw / "公报.xlsx")
     assert (card.issuer, card.title, card.release_date) == (
@@ -205,12 +259,30 @@ def test_add_copies_the_workbook_and_writes_its_card(run: Run, put_workbook: Put
     )
     assert card.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
     assert not card.transcribed and card.tier == "1"
-    assert run("build", "--raw", raw, "--processed", tmp_path / "processed")[0] == 0
+    assert run("build", *folders)[:2] == (0, "入库：新建 0 份（0 个数），未变 1 份，移除 0 份，失败 0 份。\n")
 
 
-def test_add_asks_for_the_issuer_that_was_not_given(run: Run, put_workbook: Put, tmp_path: Path) -> None:
+def test_add_says_which_numbers_it_does_not_understand_and_why(
+    run: Run, put_workbook: Put, tmp_path: Path, folders: tuple[object, ...]
+) -> None:
+    rows = [
+        ["松原市2024年主要经济指标"],
+        ["指标", "单位", "2024年", "排队"],
+        ["地区生产总值", "亿元", 1002.18, 3],
+        ["快递业务量", "万件", 3.5, "…"],
+    ]
+    code, output, _ = run("add", put_workbook(tmp_path / "公报.xlsx", rows, card=False), *folders)
+    assert code == 0
+    assert "1 个工作表，3 个数，2 个含义不全。" in output
+    assert "  1 个：标签“排队”不认识，不知道它把指标变成了什么（如 表 › D3）\n" in output
+    assert "  1 个：指标名称不在目录里（如 表 › C4）\n" in output
+
+
+def test_add_asks_for_the_issuer_that_was_not_given(
+    run: Run, put_workbook: Put, tmp_path: Path, folders: tuple[object, ...]
+) -> None:
     file = put_workbook(tmp_path / "公报.xlsx", card=False)
-    code, output, _ = run("add", file, "--raw", tmp_path / "raw")
+    code, output, _ = run("add", file, *folders)
     assert code == 0 and "请补发布单位" in output
     assert load_card(tmp_path / "raw" / "公报.xlsx").issuer == "未注明"
 
@@ -219,14 +291,16 @@ def test_add_registers_a_workbook_that_lies_in_the_raw_folder_already(
     run: Run, put_workbook: Put, tmp_path: Path
 ) -> None:
     file = put_workbook(tmp_path / "raw" / "2024" / "公报.xlsx", card=False)
-    assert run("add", file, "--raw", tmp_path / "raw")[0] == 0
+    assert run("add", file, "--raw", tmp_path / "raw", "--processed", tmp_path / "processed")[0] == 0
     assert sorted(listing(tmp_path / "raw")) == ["2024/公报.source.toml", "2024/公报.xlsx"]
 
 
-def test_add_refuses_what_is_there_already(run: Run, put_workbook: Put, tmp_path: Path) -> None:
+def test_add_refuses_what_is_there_already(
+    run: Run, put_workbook: Put, tmp_path: Path, folders: tuple[object, ...]
+) -> None:
     raw = tmp_path / "raw"
     first = put_workbook(tmp_path / "公报.xlsx", card=False)
-    run("add", first, "--raw", raw)
+    run("add", first, *folders)
     before = listing(raw)
     same_content = first.rename(tmp_path / "改名.xlsx")
     same_name = put_workbook(
@@ -241,7 +315,7 @@ def test_add_refuses_what_is_there_already(run: Run, put_workbook: Put, tmp_path
         (same_stem, "来源卡已经存在"),
         (raw / "公报.xlsx", "来源卡已经存在"),
     ):
-        code, _, errors = run("add", file, "--raw", raw)
+        code, _, errors = run("add", file, *folders)
         assert code == 2
         assert words in errors and "处理办法" in errors
         assert listing(raw) == before
@@ -251,23 +325,57 @@ def test_add_refuses_what_is_there_already(run: Run, put_workbook: Put, tmp_path
     ("options", "words"),
     [
         (("--released", "2025年3月"), "发布日期"),
-        (("--tier", "5"), "tier"),
-        (("--status", "good"), "status"),
+        (("--tier", "5"), "等级可用 1、1-2、2、3"),
+        (("--status", "good"), "状态可用 preliminary"),
         (("--area", "999999"), "999999"),
     ],
 )
 def test_add_with_a_mistake_leaves_nothing_behind(
-    run: Run, put_workbook: Put, tmp_path: Path, options: tuple[str, str], words: str
+    run: Run,
+    put_workbook: Put,
+    tmp_path: Path,
+    folders: tuple[object, ...],
+    options: tuple[str, str],
+    words: str,
 ) -> None:
     file, raw = put_workbook(tmp_path / "公报.xlsx", card=False), tmp_path / "raw"
-    code, _, errors = run("add", file, "--raw", raw, *options)
-    assert code == 2
+    code, output, errors = run("add", file, *folders, *options)
+    assert (code, output) == (2, "")
     assert words in errors and "处理办法" in errors
-    assert listing(raw) == {}
+    assert listing(raw) == {} and not (tmp_path / "processed").exists()
+
+
+@pytest.mark.parametrize("options", [("--tier", "5"), ("--status", "good")])
+def test_add_looks_at_its_options_before_it_copies(
+    run: Run,
+    put_workbook: Put,
+    tmp_path: Path,
+    folders: tuple[object, ...],
+    options: tuple[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    copied: list[object] = []
+    monkeypatch.setattr(cli.shutil, "copyfile", lambda *files: copied.append(files))
+    assert run("add", put_workbook(tmp_path / "公报.xlsx", card=False), *folders, *options)[0] == 2
+    assert copied == []
+
+
+def test_add_makes_no_raw_folder(run: Run, put_workbook: Put, tmp_path: Path) -> None:
+    file = put_workbook(tmp_path / "公报.xlsx", card=False)
+    code, output, errors = run("add", file, "--raw", tmp_path / "拼错", "--processed", tmp_path / "processed")
+    assert (code, output) == (2, "")
+    assert (
+        errors.startswith(f"{tmp_path / '拼错'}\n") and "没有原始数据文件夹" in errors and "--raw" in errors
+    )
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["公报.xlsx"]
 
 
 def test_add_with_a_full_disk_leaves_nothing_behind(
-    run: Run, put_workbook: Put, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run,
+    put_workbook: Put,
+    tmp_path: Path,
+    folders: tuple[object, ...],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     file, raw = put_workbook(tmp_path / "公报.xlsx", card=False), tmp_path / "raw"
 
@@ -276,7 +384,7 @@ def test_add_with_a_full_disk_leaves_nothing_behind(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(cli.shutil, "copyfile", half)
-    code, _, errors = run("add", file, "--raw", raw)
+    code, _, errors = run("add", file, *folders)
     assert code == 2
     assert "No space left on device" in errors and "处理办法" in errors
     assert listing(raw) == {}
@@ -286,23 +394,23 @@ def test_add_refuses_a_name_that_the_build_would_pass_over(
     run: Run, put_workbook: Put, tmp_path: Path
 ) -> None:
     file = put_workbook(tmp_path / "公报.xlsx", card=False).rename(tmp_path / "公报.dat")
-    code, _, errors = run("add", file, "--raw", tmp_path / "raw")
+    code, _, errors = run("add", file, "--raw", tmp_path / "raw", "--processed", tmp_path / "processed")
     assert code == 2
     assert ".dat" in errors and ".xlsx" in errors
     assert not (tmp_path / "raw").exists()
 
 
-def test_add_refuses_what_is_no_workbook(run: Run, tmp_path: Path) -> None:
+def test_add_refuses_what_is_no_workbook(run: Run, tmp_path: Path, folders: tuple[object, ...]) -> None:
     (tmp_path / "公报.xlsx").write_text("松原市经济平稳运行。", encoding="utf-8")
     for name, words in (("公报.xlsx", "不是工作簿"), ("没有.xlsx", "找不到这个文件")):
-        code, _, errors = run("add", tmp_path / name, "--raw", tmp_path / "raw")
+        code, _, errors = run("add", tmp_path / name, *folders)
         assert code == 2
         assert words in errors and "处理办法" in errors
-    assert not (tmp_path / "raw").exists()
+    assert listing(tmp_path / "raw") == {} and not (tmp_path / "processed").exists()
 
 
 def test_add_keeps_a_card_that_it_did_not_write(run: Run, put_workbook: Put, tmp_path: Path) -> None:
     file = put_workbook(tmp_path / "raw" / "公报.xlsx")
     before = card_path(file).read_bytes()
-    assert run("add", file, "--raw", tmp_path / "raw")[0] == 2
+    assert run("add", file, "--raw", tmp_path / "raw", "--processed", tmp_path / "processed")[0] == 2
     assert card_path(file).read_bytes() == before

@@ -15,7 +15,7 @@ from songyuan_analysis.errors import StoreError, WorkbookError
 from songyuan_analysis.observations import store as store_module
 from songyuan_analysis.observations.sources import card_path
 from songyuan_analysis.observations.store import load_observations
-from songyuan_analysis.pipeline import build, workbooks
+from songyuan_analysis.pipeline import build, not_built, workbooks
 
 Put = Callable[..., Path]
 
@@ -41,6 +41,51 @@ def test_a_workbook_becomes_a_part_with_all_its_numbers(
     assert set(frame["file"]) == {"2024/公报.xlsx"}
     assert sorted(frame["obs_value"].dropna()) == [3.8, 17.5, 1002.18]
     assert frame[frame["obs_status"] == "M"][["cell", "mark"]].to_numpy().tolist() == [["C4", "…"]]
+
+
+def test_numbers_of_incomplete_meaning_are_counted_and_gaps_are_not(
+    folders: tuple[Path, Path], put_workbook: Put
+) -> None:
+    raw, processed = folders
+    rows = [
+        ["主要经济指标"],
+        ["指标", "2023年", "2024年"],
+        ["地区生产总值（亿元）", 1.5, "…"],
+        ["快递业务量（万件）", "…", 2.5],
+    ]
+    put_workbook(raw / "无地区.xlsx", rows)
+    put_workbook(raw / "有地区.xlsx", rows, ref_area="220700")
+    counted = {r.name: (r.rows, r.unmapped) for r in build(raw, processed).results}
+    assert counted == {"无地区.xlsx": (4, 2), "有地区.xlsx": (4, 1)}
+
+
+def test_what_is_not_built_is_named(folders: tuple[Path, Path], put_workbook: Put) -> None:
+    raw, processed = folders
+    assert not_built(raw, processed) == []
+    put_workbook(raw / "一.xlsx")
+    put_workbook(raw / "2024" / "二.xlsx")
+    assert not_built(raw, processed) == ["2024/二.xlsx", "一.xlsx"]
+    build(raw, processed)
+    assert not_built(raw, processed) == []
+    put_workbook(raw / "三.xlsx")
+    assert not_built(raw, processed) == ["三.xlsx"]
+
+
+def test_a_workbook_or_card_that_changed_is_not_built(folders: tuple[Path, Path], put_workbook: Put) -> None:
+    raw, processed = folders
+    for name in ("一", "二", "三"):
+        put_workbook(raw / f"{name}.xlsx")
+    build(raw, processed)
+    (raw / "一.xlsx").write_bytes((raw / "一.xlsx").read_bytes() + b"x")
+    card_path(raw / "三.xlsx").unlink()
+    assert not_built(raw, processed) == ["一.xlsx", "三.xlsx"]
+
+
+def test_asking_what_is_not_built_builds_nothing(folders: tuple[Path, Path], put_workbook: Put) -> None:
+    raw, processed = folders
+    put_workbook(raw / "一.xlsx")
+    not_built(raw, processed)
+    assert not processed.exists()
 
 
 def test_an_unknown_label_is_counted_and_kept(folders: tuple[Path, Path], put_workbook: Put) -> None:

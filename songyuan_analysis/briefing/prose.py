@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from songyuan_analysis.briefing.arithmetic import OWN, Maybe, difference, fall
+from songyuan_analysis.briefing.arithmetic import OWN, Maybe, difference, fall, ratio
 from songyuan_analysis.briefing.figure import Figure, Missing, Source
 from songyuan_analysis.briefing.model import Paragraph
-from songyuan_analysis.briefing.scorecard import NO_FIGURE, headline_targets, target_figure
+from songyuan_analysis.briefing.scorecard import NO_FIGURE, RATES, headline_targets, target_figure
 from songyuan_analysis.briefing.tables import INDUSTRIES
 from songyuan_analysis.briefing.view import View
 from songyuan_analysis.observations.catalogue import catalogue
@@ -88,6 +88,8 @@ def _gap_to_target(view: View, indicator: str, growth: Maybe) -> list[Part]:
         return []
     target = target_figure(view, item)
     row = view.progress.set_index("id").loc[item.id]
+    if isinstance(target, Figure) and item.kind not in RATES:
+        return ["，年度目标为", target, f"，{row['state_zh']}"]
     if isinstance(growth, Missing) or isinstance(target, Missing):
         return []
     gap = difference(growth, target, what="增速−年度目标")
@@ -134,7 +136,9 @@ def target_sentence(view: View, indicator: str) -> Paragraph:
     """Say target and outcome of one headline indicator; a missing outcome is said to be missing."""
     name = catalogue().indicator(indicator).name_zh
     item = _commitment(view, indicator)
-    growth = view.growth(indicator)
+    # What is held against an amount is the amount; growth says nothing about it.
+    in_rates = item is None or item.kind in RATES
+    outcome = view.growth(indicator) if in_rates else view.published(indicator)
     parts: list[Part] = []
     if item is not None:
         target = target_figure(view, item)
@@ -146,27 +150,36 @@ def target_sentence(view: View, indicator: str) -> Paragraph:
             parts += [f"{name}：年度目标为{item.target_text}"]
     else:
         parts += [f"{name}：没有登记{view.year}年的目标"]
-    if isinstance(growth, Missing):
+    if isinstance(outcome, Missing):
         verdict = "，没有找到公布的结果，本报告不作推测。" if item is not None else "，也没有找到公布数。"
         return Paragraph.of(*parts, verdict)
-    scope = growth.sources[0].scope
-    parts += [f"，{view.label}", *change_words(growth), f"（{scope}）" if scope else ""]
+    scope = outcome.sources[0].scope
+    words = change_words(outcome) if in_rates else [outcome]
+    parts += [f"，{view.label}", *words, f"（{scope}）" if scope else ""]
     if item is not None and view.progress is not None:
         row = view.progress.set_index("id").loc[item.id]
-        parts += [f"，{row['state_zh']}。", _reason(view, item, growth, str(row["reason"]))]
+        parts += [f"，{row['state_zh']}。", _reason(view, item, outcome, str(row["reason"]))]
         return Paragraph.of(*parts)
     return Paragraph.of(*parts, "。")
 
 
-def _reason(view: View, item: Commitment, growth: Figure, reason: str) -> Paragraph:
+def _reason(view: View, item: Commitment, outcome: Figure, reason: str) -> Paragraph:
     """Give the words of a verdict the numbers that they repeat, so that these can be traced too."""
     others: list[tuple[Maybe, str]] = [(target_figure(view, item), "年度目标")]
     if item.reference and view.plan is not None:
         name = catalogue().indicator(item.relative_to).name_zh
         planned = target_figure(view, view.plan.get(item.reference))
         others = [(planned, f"{name}计划增速"), (view.growth(item.relative_to), f"{name}实际增速")]
-    gaps = [(other, difference(growth, other, what=f"增速−{name}")) for other, name in others]
-    known = [growth, *(cell for pair in gaps for cell in pair)]
+    gaps = [
+        (
+            other,
+            difference(outcome, other, what=f"增速−{name}")
+            if item.kind in RATES
+            else ratio(outcome, other, what=f"公布数÷{name}"),
+        )
+        for other, name in others
+    ]
+    known = [outcome, *(cell for pair in gaps for cell in pair)]
     return Paragraph(reason, tuple(cell for cell in known if isinstance(cell, Figure)))
 
 

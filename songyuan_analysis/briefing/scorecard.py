@@ -334,7 +334,7 @@ def project_targets(view: View) -> Table:
         growth: Maybe = Missing("—", "计划没有给出增速")
         target = target_figure(view, item)
         if item.growth is not None and isinstance(target, Figure):
-            stated = replace(target.sources[0], obs_value=item.growth, decimals=0, unit="%", measure="yoy")
+            stated = replace(target.sources[0], obs_value=item.growth, decimals=0, unit="%")
             growth = Figure.published(stated)
         rows.append(
             (

@@ -24,6 +24,8 @@ _OF_WHICH = re.compile(r"^(?:其中[:：]?|其中|#)+")
 _NUMBERING = re.compile(
     r"^(?:[一二三四五六七八九十]+[、.．]|[(（][一二三四五六七八九十\d]+[)）]|\d{1,2}[.．、](?!\d))"
 )
+_SECTION = re.compile(r"^(?:[一二三四五六七八九十]+[、.．]|[(（][一二三四五六七八九十]+[)）])")
+_AREA_LIKE = re.compile("(?:区|县|市|州|旗|乡|镇|街道|园)$")
 _CENSUS = re.compile("全国(?:人口|经济|农业)普查")
 _BRACKET = re.compile(r"[(（]([^()（）]*)[)）]")
 
@@ -41,9 +43,14 @@ def normalise(text: str) -> str:
     return text.strip(":;,。、-—").casefold()
 
 
-def is_numbered(text: str) -> bool:
-    """Whether a label is a numbered heading such as 一、综合 or （二）工业."""
-    return _NUMBERING.match(_SPACE.sub("", unicodedata.normalize("NFKC", text))) is not None
+def is_section(text: str) -> bool:
+    """Whether a label is the numbered heading of a section, such as 一、综合 or （二）工业.
+
+    Rows are numbered too (1.经开区, 一、经开区): neither Arabic numbers nor names of areas make a section.
+    """
+    return bool(_SECTION.match(_SPACE.sub("", unicodedata.normalize("NFKC", text)))) and not (
+        _AREA_LIKE.search(normalise(text))
+    )
 
 
 def brackets(text: str) -> tuple[str, tuple[str, ...]]:
@@ -246,17 +253,16 @@ class Catalogue:
 
     def may_head(self, part: str) -> bool:
         """Whether a label may stand above a full name without changing it: an indicator, or a mere heading."""
-        return self.is_heading(part) or is_numbered(part) or bool(self.find_indicator([part]))
+        return self.is_heading(part) or is_section(part) or bool(self.find_indicator([part]))
 
     def belongs(self, part: str, code: str) -> bool:
         """Whether a label beside an indicator's name changes nothing about it.
 
-        It does not where it names the indicator, one above it, is a numbered heading (一、国民经济核算) or one
-        that says nothing (合计, 三次产业增加值). Anything else, such as 位次, 经开区 or 民营, may turn the figure
-        into another one.
+        It does not where it names the indicator, one above it, or is a heading that says nothing (合计,
+        三次产业增加值). Anything else, such as 位次, 经开区 or 民营, may turn the figure into another one.
         """
         text = normalise(part)
-        return self.is_heading(text) or is_numbered(part) or self._aliases.get(text) in self._branch(code)
+        return self.is_heading(text) or self._aliases.get(text) in self._branch(code)
 
     def _branch(self, code: str) -> set[str]:
         branch: set[str] = set()

@@ -302,7 +302,9 @@ class _Labels:
             if not own:
                 continue
             code, word = self._named(own, other, title)
-            strange = [part for part in other if not self.words.belongs(part, code)]
+            strange = [
+                p for p in other if not (self.words.belongs(p, code) if code else self.words.may_head(p))
+            ]
             # 税收收入 below 一般公共预算收入 is what it says; below 经开区 it is not the city's.
             strange += [part for part in own[:-1] if not self.words.may_head(part)]
             if code and not strange:

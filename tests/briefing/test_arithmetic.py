@@ -12,13 +12,15 @@ from songyuan_analysis.briefing.figure import Figure, Missing, Source
 GONE = Missing("未公布")
 
 
-def printed(value: float, decimals: int = 1, unit: str = "%", cell: str = "B2") -> Figure:
+def printed(
+    value: float, decimals: int = 1, unit: str = "%", cell: str = "B2", measure: str = "yoy"
+) -> Figure:
     source = Source(
         indicator="gdp",
         name_zh="地区生产总值",
         ref_area="220700",
         area_name="松原市",
-        measure="yoy",
+        measure=measure,
         time_period="2024",
         obs_value=value,
         decimals=decimals,
@@ -77,6 +79,18 @@ def test_a_fall_is_said_without_its_sign() -> None:
     assert fall(printed(-0.7)).text(unit=True) == "0.7%"
     assert "下降" in fall(printed(-0.7)).derivation
     assert fall(printed(0.7)) == printed(0.7)
+
+
+def test_a_target_was_rounded_by_nobody() -> None:
+    target = printed(6.0, 0, cell="C2", measure="target")
+    assert half_unit(target) == 0
+    gap = number(difference(printed(3.8), target, what="增速−年度目标"))
+    assert (gap.low, gap.high) == (pytest.approx(-2.25), pytest.approx(-2.15))
+
+
+def test_what_was_computed_with_a_target_is_as_uncertain_as_its_other_input() -> None:
+    gap = number(difference(printed(3.8), printed(6.0, 0, cell="C2", measure="target"), what="差"))
+    assert half_unit(gap) == pytest.approx(0.05)
 
 
 @pytest.mark.parametrize(("decimals", "half"), [(0, 0.5), (1, 0.05), (2, 0.005)])

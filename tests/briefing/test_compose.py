@@ -7,11 +7,17 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
+from openpyxl.cell import Cell
+from openpyxl.worksheet.worksheet import Worksheet
 
 from songyuan_analysis.briefing import compose
 from songyuan_analysis.briefing.excel.workbook import write_workbook
+from songyuan_analysis.briefing.figure import Missing
 from songyuan_analysis.briefing.model import Briefing
-from songyuan_analysis.briefing.view import View
+from songyuan_analysis.briefing.view import View, open_view
+from songyuan_analysis.observations.sources import write_card
+from songyuan_analysis.pipeline import build
 
 BriefingOf = Callable[[str], Briefing]
 SHEETS = ["封面", "地区生产总值", "投资", "财政收入", "能耗", "计划承诺", "本期全部数据"]
@@ -58,6 +64,72 @@ def test_the_workbook_of_a_half_year_says_what_is_missing(
     assert "未见公布" in cover and "未公布" not in cover
     if period == "2025H1":
         assert any("没有登记2025年的政府计划" in text for text in cover)
+
+
+def test_every_bracket_of_unknowns_speaks_of_what_was_seen(briefing_of: BriefingOf) -> None:
+    for period in ("2024", "2024Q2", "2025H1"):
+        for table in briefing_of(period).tables():
+            missing = {cell.reason for row in table.rows for cell in row if isinstance(cell, Missing)}
+            assert "未公布" not in missing, table.title
+
+
+def test_the_plan_s_own_base_stands_beside_its_commitments(briefing_of: BriefingOf) -> None:
+    assert [table.id for table in briefing_of("2024").chapters[5].tables] == ["commitments", "plan_base"]
+    assert [table.id for table in briefing_of("2025H1").chapters[5].tables] == ["commitments"]
+
+
+def test_a_doubtful_number_is_in_the_table_and_not_in_the_chart(
+    briefing_of: BriefingOf, tmp_path: Path
+) -> None:
+    write_workbook(briefing_of("2024"), tmp_path / "简报.xlsx")
+    data = openpyxl.load_workbook(tmp_path / "简报.xlsx", data_only=True)["图表数据"]
+    years = {row[0].value: row[1].value for row in block(data, "松原市地方级财政收支（亿元）")}
+    assert years["2019年"] == pytest.approx(48.0, abs=10) and years["2021年"] is not None
+    assert years["2020年"] is None
+    (table,) = [table for table in briefing_of("2024").tables() if table.id == "revenue_history"]
+    doubtful = [figure for _, _, figure in table.figures() if figure.suspect]
+    assert [figure.value for figure in doubtful] == [76.2]
+
+
+def block(sheet: Worksheet, title: str) -> list[tuple[Cell, ...]]:
+    """The rows of one chart's data, without its headings."""
+    top = next(cell.row for row in sheet.iter_rows(max_col=1) for cell in row if cell.value == title)
+    rows = list(sheet.iter_rows(min_row=top + 2))
+    return rows[: next((at for at, row in enumerate(rows) if not row[0].value), len(rows))]
+
+
+@pytest.fixture(scope="module")
+def sparse(tmp_path_factory: pytest.TempPathFactory, raw: Path) -> tuple[Path, Path]:
+    """A store of three numbers, as a beginner has it, beside the plan of 2024."""
+    folder = tmp_path_factory.mktemp("sparse")
+    path = folder / "raw" / "公报.xlsx"
+    (folder / "raw" / "plan").mkdir(parents=True)
+    (folder / "raw" / "plan" / "2024.toml").write_bytes((raw / "plan" / "2024.toml").read_bytes())
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("表")
+        sheet.write_row(0, 0, ["松原市2024年主要经济指标"])
+        sheet.write_row(1, 0, ["指标", "单位", "2024年", "比上年增长（%）"])
+        sheet.write_row(2, 0, ["第一产业增加值", "亿元", 241.09, 3.8])
+        sheet.write_row(3, 0, ["地方级财政收入", "亿元", "…", 17.5])
+    card = {"issuer": "松原市统计局", "title": "示例", "release_date": "2025-03-20", "status": "preliminary"}
+    write_card(path, {**card, "read_from": "公报", "tier": "1", "transcribed": True})
+    assert build(folder / "raw", folder / "processed").ok
+    return folder / "raw", folder / "processed"
+
+
+@pytest.mark.parametrize("period", ["2024", "2025H1", "2024Q2"])
+def test_a_store_of_a_few_numbers_still_gives_a_briefing(
+    sparse: tuple[Path, Path], tmp_path: Path, period: str
+) -> None:
+    raw, processed = sparse
+    found = compose.briefing(open_view(period, processed=processed, raw=raw))
+    assert [chapter.sheet_name for chapter in found.chapters] == SHEETS
+    write_workbook(found, tmp_path / "简报.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "简报.xlsx", data_only=True)
+    cover = {str(c.value) for row in book["封面"].iter_rows() for c in row if c.value}
+    assert any("松原市地区生产总值没有找到公布数" in text for text in cover)
+    numbers = {figure.value for table in found.tables() for _, _, figure in table.figures()}
+    assert 17.5 in numbers if period == "2024" else 1002.18 not in numbers
 
 
 def test_every_word_that_needs_one_has_a_definition() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from songyuan_analysis.briefing import prose
@@ -12,6 +14,8 @@ from songyuan_analysis.briefing.figure import Figure, Missing, Source
 from songyuan_analysis.briefing.model import Paragraph
 from songyuan_analysis.briefing.scorecard import energy_cut
 from songyuan_analysis.briefing.view import View
+from songyuan_analysis.plan import load_plan
+from songyuan_analysis.sheets.periods import Period
 
 ViewOf = Callable[[str], View]
 
@@ -53,6 +57,13 @@ def test_a_gap_is_said_with_its_direction(value: float, words: str) -> None:
     assert Paragraph.of(*prose.against(gap(value), "全省")) == words
 
 
+def test_a_target_is_above_or_below_and_a_province_fast_or_slow() -> None:
+    words = ("高于", "低于")
+    assert Paragraph.of(*prose.against(gap(-2.2), "年度目标", words)) == "低于年度目标2.2个百分点"
+    assert Paragraph.of(*prose.against(gap(0.5), "年度目标", words)) == "高于年度目标0.5个百分点"
+    assert Paragraph.of(*prose.against(gap(0.0), "年度目标", words)) == "与年度目标持平"
+
+
 def test_no_gap_is_said_where_there_is_none() -> None:
     assert prose.against(Missing(), "全省") == []
 
@@ -65,6 +76,55 @@ def test_gdp_of_2024(view_of: ViewOf) -> None:
     )
     assert [figure.text() for figure in sentence.figures] == ["1002.18", "3.8", "2.2", "6", "21.24"]
     assert [figure.derived for figure in sentence.figures] == [False, False, True, False, True]
+
+
+def test_the_amount_that_is_missing_leads_to_all_that_it_was_computed_from(view_of: ViewOf) -> None:
+    amount = prose.gdp_sentence(view_of("2024")).figures[-1]
+    assert (amount.text(unit=True), amount.derived) == ("21.24亿元", True)
+    assert {(source.measure, source.obs_value) for source in amount.sources} == {
+        ("level", 1002.18),
+        ("yoy", 3.8),
+        ("target", 6.0),
+    }
+    for step in ("基数=1002.18亿元÷(1+3.8%)≈965.49亿元", "目标水平=基数×(1+6%)≈1023.42亿元", "-21.24亿元"):
+        assert step in amount.derivation
+    assert "非公布数" in amount.derivation
+    assert len(amount.sources) == len(set(amount.sources))
+
+
+@pytest.fixture
+def amounts(observations: Callable[..., pd.DataFrame], tmp_path: Path) -> Callable[..., View]:
+    """A view of 2024 whose plan sets amounts, not rates, for GDP and revenue."""
+    lines = ["[plan]", 'title = "示例计划"', "year = 2024", 'area = "220700"', 'issuer = "示例市人民政府"']
+    lines += ['source_title = "示例"', 'release_date = "2024-01-10"', 'conf_tier = "1"']
+    lines += ['due = "2024-12-31"', 'sections = ["主要目标"]']
+    for code, name, value in (("gdp", "地区生产总值", 1000), ("fiscal_rev_local", "地方级财政收入", 50)):
+        lines += ["[[commitment]]", f'id = "headline.{code}"', 'section = "主要目标"', f'name_zh = "{name}"']
+        lines += ['name_en = "x"', 'kind = "amount"', f'indicator = "{code}"', 'area = "220700"']
+        lines += ['operator = ">="', f"value = {value}", 'unit = "亿元"']
+    path = tmp_path / "2024.toml"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    plan = load_plan(path)
+    return lambda *rows: View("220700", Period.year(2024), observations(*rows), plan=plan)
+
+
+RATE = {"measure": "yoy", "price_base": "comparable", "unit": "%", "unit_measure": "PT", "unit_mult": 0}
+REVENUE = {"indicator": "fiscal_rev_local", "decimals": 1}
+
+
+def test_growth_is_never_subtracted_from_an_amount(amounts: Callable[..., View]) -> None:
+    sentence = prose.gdp_sentence(amounts({}, {**RATE, "obs_value": 3.8, "decimals": 1}))
+    assert sentence.endswith("增长3.8%，年度目标为1000亿元以上，已完成。")
+    assert "百分点" not in sentence and untraced(sentence) == set()
+
+
+def test_an_amount_is_held_against_the_amount(amounts: Callable[..., View]) -> None:
+    growth = {**RATE, **REVENUE, "price_base": "nominal", "obs_value": 7.5}
+    sentence = prose.target_sentence(amounts({**REVENUE, "obs_value": 52.5}, growth), "fiscal_rev_local")
+    assert sentence.startswith("地方级财政收入：年度目标为50亿元以上，2024年52.5亿元，已完成。")
+    assert "105.0%" in sentence and "7.5%" not in sentence and untraced(sentence) == set()
+    only_growth = prose.target_sentence(amounts(growth), "fiscal_rev_local")
+    assert only_growth == "地方级财政收入：年度目标为50亿元以上，没有找到公布的结果，本报告不作推测。"
 
 
 def test_gdp_of_a_half_year_with_nominal_growth_only(view_of: ViewOf) -> None:
@@ -106,7 +166,7 @@ def test_a_year_without_a_plan_and_without_a_figure(view_of: ViewOf) -> None:
 
 def test_why_two_levels_must_not_be_divided(view_of: ViewOf) -> None:
     (sentence,) = prose.level_puzzle(view_of("2024"))
-    assert "1002.18亿元与2023年892.72亿元（来源等级3级）相除为12.3%，而公布的可比价增速是3.8%" in sentence
+    assert "1002.18亿元与2023年892.72亿元（来源等级2级）相除为12.3%，而公布的可比价增速是3.8%" in sentence
     naive = sentence.figures[2]
     assert naive.derived and "仅说明不可比" in naive.derivation
     assert prose.level_puzzle(view_of("2024Q2")) == []
@@ -115,16 +175,16 @@ def test_why_two_levels_must_not_be_divided(view_of: ViewOf) -> None:
 
 def test_commitments_are_counted_and_silence_is_no_failure(view_of: ViewOf) -> None:
     sentence = prose.commitments_sentence(view_of("2024"))
-    assert "登记承诺55项，其中有数量要求的17项" in sentence
-    assert "未完成1项" in sentence and "已完成1项" in sentence
+    assert "登记承诺55项，其中有数量要求的17项、无数量要求的38项。" in sentence
+    assert "未完成1项" in sentence and "已完成1项" in sentence and "结果未公布15项" in sentence
     assert sentence.endswith("结果未公布不等于没有完成。")
     assert "没有一项可以判断" in prose.commitments_sentence(view_of("2024Q2"))
     assert prose.commitments_sentence(view_of("2025H1")) == "没有登记2025年的政府计划，本报告不作目标对照。"
 
 
 def untraced(sentence: Paragraph) -> set[float]:
-    """The numbers of a sentence, less years and months, that none of its figures brings."""
-    text = re.sub(r"\d{4}年|\d+—\d+月", "", sentence)
+    """The numbers of a sentence, less years, months and grades, that none of its figures brings."""
+    text = re.sub(r"\d{4}年|\d+—\d+月|等级[-\d]+级", "", sentence)
     said = {float(found) for found in re.findall(r"\d+(?:\.\d+)?", text)}
     known = {abs(v) for figure in sentence.figures for v in (float(figure.rounded), figure.value)}
     return {value for value in said if not any(abs(value - other) < 1e-9 for other in known)}

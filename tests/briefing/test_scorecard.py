@@ -65,6 +65,43 @@ def test_without_a_plan_there_is_no_state(view_of: ViewOf) -> None:
     assert cell(table, "地区生产总值", "同比增长") == "未见公布"
 
 
+def test_a_table_without_a_plan_promises_no_comparison(view_of: ViewOf) -> None:
+    assert scorecard.main_table(view_of("2025H1")).title == "主要经济指标"
+    assert scorecard.main_table(view_of("2024")).title == "主要经济指标完成情况表"
+
+
+def test_a_target_in_rates_comes_before_one_in_amounts(view_of: ViewOf) -> None:
+    view = view_of("2024")
+    found = scorecard.headline_targets(view)
+    assert (found["gdp"].kind, found["fiscal_rev_local"].kind) == ("growth", "relational")
+    assert (found["investment_promotion_funds"].kind, found["projects_50m"].kind) == ("amount", "count")
+    assert all(item.measurable and item.area == view.area for item in found.values())
+    assert scorecard.headline_targets(view_of("2025H1")) == {}
+
+
+def test_the_planned_growth_of_gdp_is_exact(view_of: ViewOf) -> None:
+    target = scorecard.growth_target(view_of("2024"))
+    assert isinstance(target, Figure) and target.text(unit=True) == "6%"
+    table = scorecard.main_table(view_of("2024"))
+    gap = table.rows[0][table.column_index("比目标±")]
+    assert isinstance(gap, Figure)
+    assert (gap.low, gap.high) == (pytest.approx(-2.25), pytest.approx(-2.15))
+    assert isinstance(scorecard.growth_target(view_of("2025H1")), Missing)
+
+
+def test_what_the_plan_says_of_the_year_before_keeps_its_bounds(view_of: ViewOf) -> None:
+    table = scorecard.base_table(view_of("2024"))
+    assert table is not None and table.id == "plan_base"
+    assert [row[:2] for row in table.rows] == [
+        ("2023年地区生产总值", "超过900亿元"),
+        ("2023年地区生产总值增速", "5%以上"),
+        ("2023年全社会固定资产投资增速", "高于全省平均水平，没有数值"),
+        ("2023年地方级财政收入增速", "11.9%"),
+    ]
+    assert list(table.figures()) == [] and "不是数值" in table.notes[0]
+    assert scorecard.base_table(view_of("2025H1")) is None
+
+
 def test_a_target_leads_to_its_line_in_the_plan(view_of: ViewOf) -> None:
     view = view_of("2024")
     assert view.plan is not None
@@ -103,6 +140,9 @@ def test_bases_that_the_plan_implies(view_of: ViewOf) -> None:
     }
     base = table.rows[rows["招商引资到位资金"]][table.column_index("隐含上年基数")]
     assert isinstance(base, Figure) and base.derivation == "625÷(1+25%)（本报告测算）"
+    planned = table.rows[rows["招商引资到位资金"]][table.column_index("计划增速")]
+    assert isinstance(planned, Figure) and planned.text(unit=True) == "25%"
+    assert [source.measure for source in planned.sources] == ["target"]  # nobody observed it
 
 
 def test_every_commitment_has_a_row_a_state_and_a_reason(view_of: ViewOf) -> None:

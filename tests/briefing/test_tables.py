@@ -11,9 +11,10 @@ import pytest
 
 from songyuan_analysis.briefing import tables
 from songyuan_analysis.briefing.figure import Figure, Missing
-from songyuan_analysis.briefing.model import Briefing, Table
-from songyuan_analysis.briefing.scorecard import energy_cut
+from songyuan_analysis.briefing.model import Briefing, Paragraph, Table
+from songyuan_analysis.briefing.scorecard import energy_cut, growth_target
 from songyuan_analysis.briefing.view import NOT_SEEN, View
+from songyuan_analysis.observations.schema import MEASURES
 
 ViewOf = Callable[[str], View]
 BriefingOf = Callable[[str], Briefing]
@@ -78,15 +79,31 @@ def test_gdp_and_industries_of_2024(view_of: ViewOf) -> None:
         "第二产业增加值": ["237.72", "23.7", "0.5", "0.12"],
         "第三产业增加值": ["523.37", "52.2", "4.9", "2.53"],
     }
-    assert any("合计3.56个百分点" in note and "相差0.24个百分点" in note for note in table.notes)
     assert table.indents == (0, 1, 1, 1)
+
+
+def test_every_number_of_the_note_on_pulls_is_traced(view_of: ViewOf) -> None:
+    (note,) = [note for note in tables.gdp_table(view_of("2024")).notes if "拉动" in note]
+    assert isinstance(note, Paragraph)
+    assert "合计3.56个百分点，与公布的增速3.8%相差0.24个百分点" in note
+    said = set(re.findall(r"\d+(?:\.\d+)?", note))
+    assert said == {figure.text() for figure in note.figures} == {"3.56", "3.8", "0.24"}
+    whole, growth, rest = note.figures
+    assert (whole.derived, growth.derived, rest.derived) == (True, False, True)
+    assert {source.obs_value for source in whole.sources} == {241.09, 237.72, 523.37, 3.8, 0.5, 4.9}
+    assert set(rest.sources) == {*whole.sources, *growth.sources}
+    assert not [note for note in tables.gdp_table(view_of("2024Q2")).notes if "拉动为" in note]
 
 
 def test_the_history_of_gdp_marks_its_breaks_and_divides_nothing(view_of: ViewOf) -> None:
     table = tables.gdp_history(view_of("2024"))
     rows = printed(table)
-    broken = [year for year, row in rows.items() if row[-1]]
-    assert broken == ["2017年", "2019年", "2024年"]
+    assert {year: row[-1] for year, row in rows.items() if row[-1]} == {
+        "2017年": "总量、人均与上年不可比",
+        "2019年": "总量、人均与上年不可比",
+        "2021年": "人均与上年不可比",
+        "2024年": "总量、人均与上年不可比",
+    }
     assert rows["2019年"][:2] == ["729.78", "2.6"] and rows["2024年"][:2] == ["1002.18", "3.8"]
     assert sum("原因未找到资料" in note for note in table.notes) == 3
     derived = [figure for _, _, figure in table.figures() if figure.derived]
@@ -121,6 +138,46 @@ def test_prefectures_within_the_year_show_nominal_growth_as_such(view_of: ViewOf
     levels = table.to_frame()["绝对量"]
     assert levels.is_monotonic_decreasing
     assert tables.gdp_areas_so_far(view_of("2024")) is None
+
+
+def test_prefectures_of_a_half_year_with_both_kinds_of_growth_keep_them_apart(view_of: ViewOf) -> None:
+    table = tables.gdp_areas_so_far(view_of("2025H1"))
+    assert table is not None and table.id == "gdp_areas_so_far" and len(table.rows) == 9
+    assert printed(table)["吉林市"] == ["780", "53.57", "7.37", "6.4"]
+
+
+@pytest.mark.parametrize("period", PERIODS)
+def test_all_figures_of_the_period_are_listed_with_grade_and_status(view_of: ViewOf, period: str) -> None:
+    view = view_of(period)
+    table = tables.all_figures(view)
+    frame = view.observations
+    own = frame[
+        (frame["ref_area"] == view.area)
+        & (frame["time_period"] == view.period_text)
+        & (frame["indicator"] != "")
+        & (frame["measure"] != "")
+        & frame["obs_value"].notna()
+    ]
+    listed = {(s.file, s.sheet, s.cell) for _, _, figure in table.figures() for s in figure.sources}
+    assert listed == set(zip(own["file"], own["sheet"], own["cell"], strict=True))
+    assert table.id == "everything" and len(table.rows) == max(1, len(own))
+    if period == "2024Q2":
+        assert table.rows[0][2] == NOT_SEEN
+    else:
+        assert {str(row[-1])[-1] for row in table.rows} == {"级"}
+        assert "" not in {cell for row in table.rows for cell in row if isinstance(cell, str)}
+
+
+def test_all_figures_say_at_which_prices_growth_is(view_of: ViewOf) -> None:
+    rows = [row[:2] for row in tables.all_figures(view_of("2024")).rows]
+    assert ("地区生产总值", "增长（可比价）") in rows
+    assert ("地方级财政收入", "增长（现价）") in rows and ("居民消费价格", "增长") in rows
+
+
+def test_every_measure_has_a_word() -> None:
+    from songyuan_analysis.briefing.tables.everything import MEASURE_WORDS
+
+    assert set(MEASURE_WORDS) == {measure for measure in MEASURES if measure}
 
 
 def test_cumulative_figures_stand_alone(view_of: ViewOf) -> None:
@@ -167,16 +224,27 @@ def test_changes_over_several_years_stand_apart_from_the_yearly_ones(view_of: Vi
     spans = tables.energy_spans(view_of("2024"))
     assert spans is not None
     assert all("—" in str(row[1]) for row in spans.rows)
+    assert {row[2] for row in spans.rows} == {"累计变动", "规划目标"}
+    targets = {source.measure for row in spans.rows if row[2] == "规划目标" for source in row[3].sources}
+    assert targets == {"target"}
 
 
 def test_a_cut_in_intensity_leaves_room_that_grows_with_gdp(view_of: ViewOf) -> None:
     view = view_of("2024")
     cut = energy_cut(view)
     assert cut is not None and cut.value == -3.5
-    table = tables.energy_scenario(view, cut, growths=(0.0, 3.8, 6.0))
-    assert printed(table) == {"0%": ["-3.50"], "3.8%": ["0.17"], "6%": ["2.29"]}
+    table = tables.energy_scenario(view, cut, growth_target(view), assumed=(0.0, 5.0))
+    assert [column.name for column in table.columns][:2] == ["地区生产总值增速", "增速性质"]
+    assert printed(table) == {
+        "0%": ["假设", "-3.50"],
+        "3.8%": ["公布的增速", "0.17"],
+        "5%": ["假设", "1.33"],
+        "6%": ["计划的增速", "2.29"],
+    }
     for _, _, figure in table.figures():
         assert figure.derivation and figure.sources[0].file == "plan/2024.toml"
+    of_year = [[source.measure for source in figure.sources] for _, _, figure in table.figures()]
+    assert of_year == [["target"], ["target", "yoy"], ["target"], ["target", "target"]]
 
 
 def test_growth_of_city_and_province_side_by_side(view_of: ViewOf) -> None:

@@ -16,6 +16,7 @@ from songyuan_analysis.observations.catalogue import (
     Catalogue,
     brackets,
     catalogue,
+    is_section,
     normalise,
     same_dimension,
 )
@@ -66,6 +67,28 @@ def test_the_examples_in_the_docstrings_hold() -> None:
 )
 def test_marks_and_numbering_are_no_part_of_a_name(printed: str, name: str) -> None:
     assert normalise(printed) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "section"),
+    [
+        ("一、综合", True),
+        ("（二）工业", True),
+        ("　十一、人口和就业", True),
+        ("1.经开区", False),
+        ("一、经开区", False),
+        ("（三）前郭县", False),
+        ("综合", False),
+    ],
+)
+def test_a_numbered_row_is_no_heading_of_a_section(text: str, section: bool) -> None:
+    assert is_section(text) is section
+
+
+def test_only_its_own_branch_and_mere_headings_belong_beside_a_name() -> None:
+    belongs = catalogue().belongs
+    assert all(belongs(part, "va_primary") for part in ("第一产业增加值", "地区生产总值", "合计"))
+    assert not any(belongs(part, "gdp") for part in ("经开区", "一、民营", "位次", "地方级财政收入"))
 
 
 def test_nested_brackets_are_opened_from_inside() -> None:

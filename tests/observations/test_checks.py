@@ -114,6 +114,34 @@ def test_the_same_number_rounded_or_revised_is_no_conflict(observations: Make, o
     assert audit(observations({}, {**other, "file": "年鉴.xlsx"})).empty
 
 
+def test_a_first_figure_and_one_of_unknown_status_that_differ_are_a_conflict(observations: Make) -> None:
+    rate = {**GROWTH, "decimals": 1}
+    first = {**rate, "obs_value": 3.8, "obs_status": "P"}
+    for status in ("P", "A"):
+        rows = audit(
+            observations(first, {**rate, "obs_value": 4.1, "obs_status": status, "file": "年鉴.xlsx"})
+        )
+        assert rows["rule"].tolist() == ["conflict"]
+        assert "3.8%" in rows.iloc[0]["message"] and "4.1%" in rows.iloc[0]["message"]
+
+
+@pytest.mark.parametrize("status", ["R", "F", "E"])
+def test_a_revision_differs_from_the_first_figure_and_an_estimate_may(
+    observations: Make, status: str
+) -> None:
+    rate = {**GROWTH, "decimals": 1}
+    other = {**rate, "obs_value": 4.1, "obs_status": status, "file": "年鉴.xlsx"}
+    assert audit(observations({**rate, "obs_value": 3.8, "obs_status": "P"}, other)).empty
+
+
+def test_a_gap_below_an_unknown_label_is_no_finding_and_a_text_is(observations: Make) -> None:
+    unknown = {"indicator": "", "measure": "", "obs_value": float("nan"), "obs_status": "M"}
+    assert audit(observations({**unknown, "mark": "…"}, {**unknown, "mark": "-"})).empty
+    found = audit(observations({**unknown, "mark": "见注", "problem": "标签“排队”不认识"}))
+    assert found["rule"].tolist() == ["unmapped"]
+    assert "排队" in found.iloc[0]["message"] and "measures.toml" in found.iloc[0]["remedy"]
+
+
 def test_every_number_is_held_against_every_other(observations: Make) -> None:
     rows = [{"obs_value": 1002.0, "decimals": 0}, {"obs_value": 1002.49}, {"obs_value": 1001.51}]
     found = audit(observations(*[{**row, "file": f"{i}.xlsx"} for i, row in enumerate(rows)]))

@@ -66,6 +66,99 @@ def test_what_a_column_says_is_the_measure(
     assert (row["indicator"], row["measure"], row["price_base"]) == ("gdp", measure, price_base)
 
 
+@pytest.mark.parametrize(
+    ("column", "unit", "measure"),
+    [
+        ("位次", "", "rank"),
+        ("全省位次", "", "rank"),
+        ("位次", "亿元", "rank"),
+        ("上年同期", "亿元", "level_before"),
+        ("环比", "%", "mom"),
+        ("两年平均增长", "%", "two_year_average"),
+        ("完成年计划%", "%", "completion"),
+        ("完成年计划（%）", "%", "completion"),
+    ],
+)
+def test_a_column_beside_the_level_is_never_the_level_or_growth(
+    observed: Observed, column: str, unit: str, measure: str
+) -> None:
+    row = observed(column_label_path=f"2024年 / {column}", unit=unit, value=5.0)
+    assert (row["indicator"], row["measure"], row["ref_area"]) == ("gdp", measure, "220700")
+    assert row["problem"] == ""
+
+
+def test_growth_of_the_province_in_a_table_of_the_city_is_the_province_s(observed: Observed) -> None:
+    for column in ("全省增速", "全省 / 增速"):
+        row = observed(column_label_path=column, unit="%", value=4.3)
+        assert (row["ref_area"], row["indicator"], row["measure"], row["price_base"]) == (
+            "220000", "gdp", "yoy", "comparable",
+        )  # fmt: skip
+
+
+def test_growth_in_money_is_a_mistake_that_nobody_resolves(observed: Observed) -> None:
+    row = observed(column_label_path="比上年增长", unit="亿元", value=3.8)
+    assert (row["indicator"], row["measure"], row["obs_value"]) == ("", "", 3.8)
+    assert "亿元" in row["problem"]
+
+
+def test_growth_over_several_years_is_a_change(observed: Observed) -> None:
+    columns = {"row_label_path": "万元地区生产总值能耗", "column_label_path": "累计增长", "unit": "%"}
+    assert observed(**columns, period="2021-01/2025-12")["measure"] == "change"
+    assert observed(**columns, period="2024")["measure"] == "yoy"
+
+
+DISTRICTS = [
+    {"row_label_path": "经开区", "column_label_path": "地区生产总值"},
+    {"row_label_path": "经开区 / 地区生产总值"},
+    {"row_label_path": "1.经开区", "column_label_path": "地区生产总值"},
+    {"row_label_path": "一、经开区", "column_label_path": "地区生产总值"},
+    {"row_label_path": "（二）经开区 / 地区生产总值"},
+    {"row_label_path": "其中：经开区", "column_label_path": "地区生产总值"},
+    {"row_label_path": "经开区", "column_label_path": "地区生产总值 / 增速", "unit": "%"},
+    {"column_label_path": "经开区 / 2024年"},
+]
+
+
+@pytest.mark.parametrize("columns", DISTRICTS)
+def test_a_district_that_nobody_knows_is_not_the_city(observed: Observed, columns: dict[str, str]) -> None:
+    row = observed(**columns)
+    assert (row["indicator"], row["measure"], row["obs_value"]) == ("", "", 1002.18)
+    assert "经开区”不认识" in row["problem"]
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"row_label_path": "经开区", "column_label_path": "2024年", "title": "松原市各县区地区生产总值"},
+        {"row_label_path": "经开区", "column_label_path": "绝对量", "title": "松原市各县区地区生产总值"},
+        {"row_label_path": "地区生产总值 / 经开区"},
+    ],
+)
+def test_a_district_below_a_title_or_a_name_is_not_the_city(
+    observed: Observed, columns: dict[str, str]
+) -> None:
+    row = observed(**columns)
+    assert (row["indicator"], row["measure"]) == ("", "")
+    assert row["problem"]
+
+
+@pytest.mark.parametrize("word", ["排队", "某某"])
+@pytest.mark.parametrize("place", ["{}", "2024年 / {}", "增速 / {}", "增速（{}）"])
+def test_a_column_word_that_nobody_knows_makes_no_level(observed: Observed, word: str, place: str) -> None:
+    row = observed(column_label_path=place.format(word), unit="%" if "增速" in place else "亿元")
+    assert (row["indicator"], row["measure"], row["obs_value"]) == ("", "", 1002.18)
+    assert word in row["problem"] and "不认识" in row["problem"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["一、国民经济核算 / 地区生产总值", "（一）综合 / 地区生产总值", "主要指标 / 地区生产总值"],
+)
+def test_a_heading_of_a_section_changes_nothing(observed: Observed, path: str) -> None:
+    row = observed(row_label_path=path)
+    assert (row["indicator"], row["measure"], row["problem"]) == ("gdp", "level", "")
+
+
 def test_growth_of_money_that_no_deflator_belongs_to_is_nominal(observed: Observed) -> None:
     row = observed(row_label_path="地方级财政收入", column_label_path="同比增长", unit="%", value=17.5)
     assert (row["indicator"], row["measure"], row["price_base"]) == ("fiscal_rev_local", "yoy", "nominal")
@@ -81,6 +174,11 @@ def test_more_or_less_than_last_year_in_a_unit_is_a_difference(
         "change",
         dimension,
     )
+
+
+def test_more_or_less_than_last_year_in_per_cent_is_growth(observed: Observed) -> None:
+    row = observed(row_label_path="常住人口", column_label_path="比上年增减", unit="%", value=-1.2)
+    assert (row["indicator"], row["measure"]) == ("population_resident", "yoy")
 
 
 def test_a_measure_may_stand_in_the_name_of_the_indicator(observed: Observed) -> None:

@@ -129,7 +129,7 @@ def _build(raw: Path, processed: Path) -> int:
         f"移除 {len(report.removed)} 份，失败 {len(report.failed)} 份。"
     )
     if unmapped:
-        out.print(f"有 {unmapped} 个格的标签不在目录里，数据已保留；运行 songyuan audit 查看。")
+        out.print(f"有 {unmapped} 个数的含义没有弄清，已保留、不参加计算；运行 songyuan audit 查看。")
     return BAD_INPUT if report.failed else DONE
 
 

@@ -82,7 +82,7 @@ def test_build_says_what_it_did_and_does_nothing_twice(run: Run, put_workbook: P
     code, output, _ = run("build", "--raw", raw, "--processed", processed)
     assert code == 0
     assert "新建 2 份（5 个数），未变 0 份，移除 0 份，失败 0 份" in output
-    assert "有 1 个格的标签不在目录里" in output and "songyuan audit" in output
+    assert "有 1 个数的含义没有弄清" in output and "songyuan audit" in output
     code, output, _ = run("build", "--raw", raw, "--processed", processed)
     assert (code, output) == (0, "入库：新建 0 份（0 个数），未变 2 份，移除 0 份，失败 0 份。\n")
 

@@ -26,6 +26,7 @@ _NUMBERING = re.compile(
 )
 _SECTION = re.compile(r"^(?:[一二三四五六七八九十]+[、.．]|[(（][一二三四五六七八九十]+[)）])")
 _AREA_LIKE = re.compile("(?:区|县|市|州|旗|乡|镇|街道|园)$")
+_PART = re.compile("开发区|经开区|高新区|示范区|园区|旅游区|度假区|本级|街道办")
 _CENSUS = re.compile("全国(?:人口|经济|农业)普查")
 _BRACKET = re.compile(r"[(（]([^()（）]*)[)）]")
 
@@ -301,6 +302,13 @@ class Catalogue:
                 text = text[:position] + "\0" * len(name) + text[position + len(name) :]
                 position = text.find(name)
         return list(dict.fromkeys(code for _, code in sorted(found)))
+
+    def names_a_part(self, text: str) -> bool:
+        """Whether a title speaks of a zone or a level that is part of an area and is none of the catalogue's."""
+        text = normalise(text)
+        for name in sorted(self._area_names, key=len, reverse=True):
+            text = text.replace(name, "")
+        return _PART.search(text) is not None
 
     def split_area(self, text: str) -> tuple[str, str]:
         """Split a label that begins with an area (吉林省万元GDP能耗) into the area's code and the rest."""

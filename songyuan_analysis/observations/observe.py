@@ -174,6 +174,9 @@ class _Reading:
 
     def _own_area(self, title: str) -> str:
         named = self.words.areas_named_in(title)
+        # 松原市经开区 is not 松原市, whatever the source card says.
+        if self.words.names_a_part(title):
+            return ""
         return named[0] if len(named) == 1 else self.card.ref_area
 
     def _indicator_of_title(self, title: str) -> str:

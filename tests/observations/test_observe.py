@@ -142,6 +142,15 @@ def test_a_district_below_a_title_or_a_name_is_not_the_city(
     assert row["problem"]
 
 
+@pytest.mark.parametrize(
+    "title", ["松原市经开区主要经济指标", "哈达山示范区地区生产总值", "松原市市本级财政收支"]
+)
+def test_a_zone_in_the_title_is_not_the_city(observed: Observed, title: str) -> None:
+    row = observed(title=title)
+    assert row["ref_area"] == ""
+    assert "没有地区" in row["problem"]
+
+
 @pytest.mark.parametrize("word", ["排队", "某某"])
 @pytest.mark.parametrize("place", ["{}", "2024年 / {}", "增速 / {}", "增速（{}）"])
 def test_a_column_word_that_nobody_knows_makes_no_level(observed: Observed, word: str, place: str) -> None:

@@ -32,7 +32,9 @@ class Charts:
         rows = chart.rows or tuple(range(len(table.rows)))
         columns = [table.column_index(key) for key in (chart.category, *chart.values)]
         direct = rows == tuple(range(rows[0], rows[-1] + 1)) and all(
-            isinstance(table.rows[row][column], Figure) for row in rows for column in columns[1:]
+            isinstance(cell := table.rows[row][column], Figure) and not cell.suspect
+            for row in rows
+            for column in columns[1:]
         )
         # A text in a number cell is drawn as zero by Excel, so tables with gaps are drawn from a copy with blanks.
         if direct:

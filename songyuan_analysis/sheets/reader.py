@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import python_calamine
+from numpy.typing import NDArray
 
 from songyuan_analysis.errors import (
     DamagedWorkbookError,
@@ -20,6 +21,7 @@ from songyuan_analysis.errors import (
     WorkbookError,
 )
 from songyuan_analysis.sheets import formatting, plaintext
+from songyuan_analysis.sheets.kinds import Pattern, classify
 from songyuan_analysis.sheets.marks import CellValue
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -48,6 +50,10 @@ class Sheet:
     ----------
     values : list of list
         Rows of equal length; an empty cell is None.
+    patterns : list of Pattern
+        What kinds the cells of each row are of.
+    numbers : ndarray
+        The number cells as float64, NaN elsewhere.
     merges : list of (row, column, last row, last column)
         Zero-based and inclusive, within the grid.
     indents : dict
@@ -61,6 +67,8 @@ class Sheet:
 
     name: str
     values: list[list[CellValue]]
+    patterns: list[Pattern]
+    numbers: NDArray[np.float64]
     merges: list[Merge] = field(default_factory=list)
     indents: dict[tuple[int, int], int] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()
@@ -163,10 +171,10 @@ def _text_sheets(data: bytes) -> list[Sheet]:
         return []
     sheets = []
     for number, (rows, merges) in enumerate(plaintext.read_tables(data), start=1):
-        grid = _grid(rows)
-        height, width = len(grid), len(grid[0]) if grid else 0
+        cells = classify([list[CellValue](row) for row in rows])
+        height, width = cells.numbers.shape
         inside = [m for m in merges if m[2] < height and m[3] < width]
-        sheets.append(Sheet(f"表{number}", grid, inside))
+        sheets.append(Sheet(f"表{number}", cells.values, cells.patterns, cells.numbers, inside))
     return sheets
 
 
@@ -224,16 +232,15 @@ def _calamine_sheets(data: bytes) -> list[Sheet]:
         if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
             continue
         source = workbook.get_sheet_by_name(meta.name)
-        grid = _grid(source.to_python(skip_empty_area=False))
-        n_rows, n_columns = len(grid), len(grid[0]) if grid else 0
+        cells = classify(source.to_python(skip_empty_area=False))
+        n_rows, n_columns = cells.numbers.shape
         merges = [
             (r0, c0, min(r1, n_rows - 1), min(c1, n_columns - 1))
             for (r0, c0), (r1, c1) in source.merged_cell_ranges or ()
             if r0 < n_rows and c0 < n_columns
         ]
-        sheet = Sheet(
-            meta.name, grid, merges, hidden=meta.visible != python_calamine.SheetVisibleEnum.Visible
-        )
+        hidden = meta.visible != python_calamine.SheetVisibleEnum.Visible
+        sheet = Sheet(meta.name, cells.values, cells.patterns, cells.numbers, merges, hidden=hidden)
         found = formats.get(meta.name)
         if found is not None:
             sheet.indents = found.indents
@@ -244,19 +251,3 @@ def _calamine_sheets(data: bytes) -> list[Sheet]:
         sheets.append(sheet)
     workbook.close()
     return sheets
-
-
-def _grid(rows: Sequence[Sequence[CellValue]]) -> list[list[CellValue]]:
-    """Return rows cut to the used area, with blank texts as None."""
-    grid: list[list[CellValue]] = []
-    last_row, last_column = -1, -1
-    for r, row in enumerate(rows):
-        cells: list[CellValue] = []
-        for c, value in enumerate(row):
-            blank = isinstance(value, str) and not value.strip("\u3000\xa0\u200b \t\r\n")
-            cells.append(None if blank else value)
-            if not blank and value is not None:
-                last_row = r
-                last_column = max(last_column, c)
-        grid.append(cells)
-    return [row[: last_column + 1] for row in grid[: last_row + 1]]

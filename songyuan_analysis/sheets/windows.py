@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from songyuan_analysis.sheets import labels
 from songyuan_analysis.sheets.grid import Grid
+from songyuan_analysis.sheets.kinds import pattern_of
 
 _FEWEST_ROWS = 3
 
@@ -60,6 +61,8 @@ def _is_label_like(grid: Grid, column: int, rows: list[int]) -> bool:
 
 
 def _masked(grid: Grid, first: int, end: int) -> Grid:
-    kinds = [["" if c < first or c >= end else k for c, k in enumerate(row)] for row in grid.kinds]
+    patterns = [
+        pattern_of(tuple("" if c < first or c >= end else k for c, k in enumerate(row))) for row in grid.kinds
+    ]
     merges = {at: m for at, m in grid.merge_of.items() if first <= m[1] and m[3] < end}
-    return Grid(grid.sheet, kinds, merges)
+    return Grid(grid.sheet, patterns, merges)

@@ -101,9 +101,10 @@ def read_workbooks(paths: Iterable[str | Path]) -> pd.DataFrame:
     DataFrame
     """
     cells = Cells()
-    files: list[str] = []
+    files: list[tuple[str, int]] = []
     for path in paths:
+        before = len(cells)
         for block in read_blocks(path):
             cells.add(block)
-        files.extend([str(path)] * (len(cells) - len(files)))
+        files.append((str(path), len(cells) - before))
     return cells.frame({"file": files})

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +22,12 @@ from songyuan_analysis.errors import (
     UsageError,
     WorkbookError,
 )
-from songyuan_analysis.sheets import formatting, plaintext
+from songyuan_analysis.sheets import plaintext
+from songyuan_analysis.sheets.biff import Formats, biff_formats, open_ole
+from songyuan_analysis.sheets.formatting import has_formats, xlsx_formats
 from songyuan_analysis.sheets.kinds import Pattern, classify
 from songyuan_analysis.sheets.marks import CellValue
+from songyuan_analysis.sheets.zipped import unpack
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ZIP = b"PK\x03\x04"
@@ -133,10 +138,14 @@ def sheets_from_bytes(data: bytes, name: str) -> list[Sheet]:
         raise EmptyFileError(
             "文件是空的（没有任何内容）。", file=name, remedy="向报送单位重新索取，或重新下载后再放入。"
         )
+    formats: Callable[[], dict[str, Formats]] = dict
     if data.startswith(_ZIP):
-        _check_zip(data, name)
+        if _check_zip(data, name):
+            formats = partial(xlsx_formats, data)
     elif data.startswith(_OLE):
-        if formatting.ole_is_encrypted(data):
+        book = open_ole(data)
+        formats = partial(biff_formats, book.stream)
+        if book.encrypted:
             raise EncryptedWorkbookError(
                 "工作簿设有打开密码，无法读取。",
                 file=name,
@@ -148,7 +157,7 @@ def sheets_from_bytes(data: bytes, name: str) -> list[Sheet]:
             raise _not_a_workbook(data, name)
         return sheets
     try:
-        return _calamine_sheets(data)
+        return _calamine_sheets(data, formats)
     except python_calamine.PasswordError:
         raise EncryptedWorkbookError(
             "工作簿设有打开密码，无法读取。",
@@ -196,14 +205,17 @@ def _not_a_workbook(data: bytes, name: str) -> NotAWorkbookError:
     )
 
 
-def _check_zip(data: bytes, name: str) -> None:
-    """Tell a damaged workbook from a zip file of something else."""
+def _check_zip(data: bytes, name: str) -> bool:
+    """Tell a damaged workbook from a zip file of something else; return whether its cell formats matter."""
+    members: set[str] = set()
+    manifest, formats = b"", False
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = set(archive.namelist())
-            manifest = archive.read(_ODS_MANIFEST) if _ODS_MANIFEST in members else b""
-            # Checksums first: of damaged sheets, calamine reads one in ten to the end with other values.
-            broken = archive.testzip()
+        # Checksums first: of damaged sheets, calamine reads one in ten to the end with other values.
+        for member, content in unpack(data):
+            members.add(member)
+            formats = formats or has_formats(member, content)
+            if member == _ODS_MANIFEST:
+                manifest = content
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
         raise _damaged(name, str(error)) from error
     except RuntimeError:  # zipfile's way to say that a member is encrypted
@@ -216,17 +228,16 @@ def _check_zip(data: bytes, name: str) -> None:
             file=name,
             remedy="用 WPS 或 LibreOffice 打开，取消密码后另存，再放入。",
         )
-    if broken is not None:
-        raise _damaged(name, f"{broken} 校验不符")
     if not any(m.startswith(("xl/", "content.xml")) for m in members):
         raise NotAWorkbookError(
             "这是压缩包或其他文档，不是工作簿。", file=name, remedy="解压后放入其中的表格文件。"
         )
+    return formats and "xl/workbook.xml" in members  # .ods and .xlsb: values only
 
 
-def _calamine_sheets(data: bytes) -> list[Sheet]:
+def _calamine_sheets(data: bytes, read_formats: Callable[[], dict[str, Formats]]) -> list[Sheet]:
     workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-    formats = formatting.read_formats(data)
+    formats = read_formats()
     sheets = []
     for meta in workbook.sheets_metadata:
         if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:

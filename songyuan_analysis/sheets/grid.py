@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from songyuan_analysis.sheets import labels, units
 from songyuan_analysis.sheets.kinds import TEXT, Pattern
@@ -52,6 +55,10 @@ class Grid:
         """Number of rows."""
         return len(self.kinds)
 
+    def tally(self, rows: Iterable[int]) -> Counter[Pattern]:
+        """Count the patterns of some rows: what is asked of a column is asked once per pattern."""
+        return Counter([self.patterns[r] for r in rows])
+
     def filled(self, row: int) -> list[int]:
         """Return the columns of the non-empty cells of a row."""
         return self.patterns[row].filled
@@ -91,6 +98,7 @@ class Grid:
         return None
 
 
+@lru_cache(maxsize=16384)
 def is_note_text(text: str) -> bool:
     """Whether a text opens a note or a source line."""
     return _NOTE.match(text) is not None

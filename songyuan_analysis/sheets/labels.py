@@ -24,6 +24,7 @@ _NUMBERING: tuple[tuple[int, re.Pattern[str]], ...] = (
 )
 
 
+@lru_cache(maxsize=16384)
 def has_cjk(text: str) -> bool:
     """Whether the text has a Chinese character."""
     return _CJK_WORD.search(text) is not None

@@ -95,6 +95,8 @@ class Sheet:
     def text(self, row: int, column: int) -> str:
         """Return the cell as text, "" if empty; numbers without a superfluous ``.0``."""
         value = self.values[row][column]
+        if isinstance(value, str):
+            return value
         if value is None:
             return ""
         if isinstance(value, float) and value.is_integer():

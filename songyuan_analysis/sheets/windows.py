@@ -16,7 +16,11 @@ _FEWEST_ROWS = 3
 def windows(grid: Grid) -> list[Grid]:
     """Return the grid itself, or one masked copy per window from left to right."""
     width = len(grid.kinds[0]) if grid.kinds else 0
-    starts = [c for c in range(1, width) if _opens_window(grid, c)]
+    texts = [0] * width
+    for pattern, count in grid.tally(range(grid.n_rows)).items():
+        for c in pattern.texts:
+            texts[c] += count
+    starts = [c for c in range(1, width) if texts[c] >= _FEWEST_ROWS and _opens_window(grid, c)]
     if not starts:
         return [grid]
     edges = [0, *starts, width]
@@ -26,7 +30,7 @@ def windows(grid: Grid) -> list[Grid]:
 def _opens_window(grid: Grid, column: int) -> bool:
     texts = [r for r in range(grid.n_rows) if grid.kinds[r][column] in ("t", "p", "d")]
     numbers = sum(grid.kinds[r][column] in ("n", "m") for r in range(grid.n_rows))
-    if len(texts) < _FEWEST_ROWS or numbers > len(texts):
+    if numbers > len(texts):
         return False
     labelled = [r for r in texts if any(k in ("n", "y") for k in grid.kinds[r][column + 1 :])]
     left = [r for r in range(grid.n_rows) if any(k == "n" for k in grid.kinds[r][:column])]

@@ -97,15 +97,13 @@ class _Shape:
         self.patterns: dict[tuple[str, ...], tuple[Pattern, int]] = {}
 
     def pattern(self, words: tuple[str, ...]) -> tuple[Pattern, int]:
-        """Return the pattern of a row whose texts are of these kinds, and the row's used width."""
-        found = self.patterns.get(words)
-        if found is None:
-            kinds = self.kinds.copy()
-            for c, word in zip(self.texts, words, strict=True):
-                kinds[c] = EMPTY if word == _BLANK else word
-            blank = {c for c, word in zip(self.texts, words, strict=True) if word == _BLANK}
-            used = [c for c, kind in enumerate(self.kinds) if kind and c not in blank]
-            found = self.patterns[words] = (pattern_of(tuple(kinds)), used[-1] + 1 if used else 0)
+        """Work out the pattern of a row whose texts are of these kinds, and the row's used width."""
+        kinds = self.kinds.copy()
+        for c, word in zip(self.texts, words, strict=True):
+            kinds[c] = EMPTY if word == _BLANK else word
+        blank = {c for c, word in zip(self.texts, words, strict=True) if word == _BLANK}
+        used = [c for c, kind in enumerate(self.kinds) if kind and c not in blank]
+        found = self.patterns[words] = (pattern_of(tuple(kinds)), used[-1] + 1 if used else 0)
         return found
 
 
@@ -120,9 +118,11 @@ def classify(rows: Iterable[_Row]) -> CellTable:
         types = tuple(map(type, row))
         shape = shapes.get(types)
         if shape is None:
-            shape = shapes[types] = _Shape(types)
+            # Whole numbers may come as int or as float: in any mixture they are one shape.
+            plain = tuple([float if t is int else t for t in types])
+            shape = shapes[types] = shapes[plain] = shapes.get(plain) or _Shape(plain)
         words = tuple([_kind_of_text(row[c]) for c in shape.texts])  # type: ignore[arg-type]
-        pattern, used = shape.pattern(words)
+        pattern, used = shape.patterns.get(words) or shape.pattern(words)
         if _BLANK in words:
             for c, word in zip(shape.texts, words, strict=True):
                 if word == _BLANK:

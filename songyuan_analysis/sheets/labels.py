@@ -30,6 +30,7 @@ def has_cjk(text: str) -> bool:
     return _CJK_WORD.search(text) is not None
 
 
+@lru_cache(maxsize=16384)
 def squeeze(text: str) -> str:
     """Trim, drop white space beside Chinese characters (``全  市``), squeeze the rest to one space."""
     flat = text.replace("\xa0", " ").replace("\u200b", "").strip().strip("\u3000 ")

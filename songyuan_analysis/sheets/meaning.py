@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from songyuan_analysis.sheets import marks, timewords, units
 from songyuan_analysis.sheets.heads import ColumnHead
@@ -113,12 +114,15 @@ def _loose_quarters(block: Block) -> bool:
 
 
 def _cumulative(texts: Iterable[str]) -> bool | None:
-    for text in texts:
-        if _CUMULATIVE.search(text):
-            return True
-        if _SINGLE.search(text):
-            return False
-    return None
+    """Return what the first text that speaks of it says: True for 累计, False for 当月."""
+    return next((found for text in texts if (found := _says_sum(text)) is not None), None)
+
+
+@lru_cache(maxsize=16384)
+def _says_sum(text: str) -> bool | None:
+    if _CUMULATIVE.search(text):
+        return True
+    return False if _SINGLE.search(text) else None
 
 
 def _unit(block: Block, row: RowHead, column: ColumnHead) -> str:

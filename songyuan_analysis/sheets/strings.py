@@ -13,76 +13,98 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-Lengths = NDArray[np.int32]
-
 
 class Text:
-    """Some texts, encoded: to be repeated and laid one after another."""
+    """Some texts, encoded: to be repeated and laid one after another.
 
-    __slots__ = ("data", "lengths")
+    Attributes
+    ----------
+    data : bytes
+    count : int
+    size : int or None
+        How long every one of them is, if all are equally long: a column of such texts needs no lengths.
+    """
 
-    def __init__(self, data: bytes, lengths: Lengths) -> None:
+    __slots__ = ("_lengths", "count", "data", "size")
+
+    def __init__(self, data: bytes, count: int, lengths: NDArray[np.int32] | int) -> None:
         self.data = data
-        self.lengths = lengths
+        self.count = count
+        self.size = lengths if isinstance(lengths, int) else None
+        self._lengths = None if isinstance(lengths, int) else lengths
+
+    @property
+    def lengths(self) -> NDArray[np.int32]:
+        """How long each text is, in bytes."""
+        return np.full(self.count, self.size, np.int32) if self._lengths is None else self._lengths
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Text:
         """Encode texts."""
-        joined = "".join(texts)
-        encoded = joined.encode()
-        if len(encoded) == len(joined):
-            return cls(encoded, np.fromiter(map(len, texts), np.int32, len(texts)))
-        sizes = [len(text.encode()) for text in texts]
-        return cls(encoded, np.array(sizes, np.int32))
-
-    @classmethod
-    def each(cls, texts: Sequence[str], times: int) -> Text:
-        """Repeat each text: the labels of the rows, over the columns."""
         pieces = [text.encode() for text in texts]
-        sizes = np.fromiter(map(len, pieces), np.int32, len(pieces))
-        return cls(b"".join([piece * times for piece in pieces]), np.repeat(sizes, times))
+        sizes = list(map(len, pieces))
+        equal = sizes.count(sizes[0]) == len(sizes) if sizes else False
+        return cls(b"".join(pieces), len(sizes), sizes[0] if equal else np.array(sizes, np.int32))
 
     @classmethod
     def sparse(cls, count: int, texts: Mapping[int, str]) -> Text:
         """Encode a few texts, given by place, among empty ones."""
+        if not texts:
+            return cls(b"", count, 0)
         lengths = np.zeros(count, np.int32)
         pieces = []
         for place in sorted(texts):
             pieces.append(texts[place].encode())
             lengths[place] = len(pieces[-1])
-        return cls(b"".join(pieces), lengths)
+        return cls(b"".join(pieces), count, lengths)
+
+    @classmethod
+    def constant(cls, text: str, count: int) -> Text:
+        """Repeat one text."""
+        piece = text.encode()
+        return cls(piece * count, count, len(piece))
+
+    @classmethod
+    def each(cls, texts: Sequence[str], times: int) -> Text:
+        """Repeat each text: the labels of the rows, over the columns."""
+        pieces = [text.encode() for text in texts]
+        sizes = np.array(list(map(len, pieces)), np.int32)
+        return cls(b"".join([piece * times for piece in pieces]), len(pieces) * times, sizes.repeat(times))
 
     def tiled(self, times: int) -> Text:
         """Repeat the texts as a whole: the labels of the columns, over the rows."""
         if times == 1:
             return self
-        return Text(self.data * times, np.concatenate([self.lengths] * times))
+        lengths = self.size if self._lengths is None else np.concatenate([self._lengths] * times)
+        assert lengths is not None
+        return Text(self.data * times, self.count * times, lengths)
 
 
 class TextColumn:
     """One string column on its way into a frame."""
 
     def __init__(self) -> None:
-        self._data: list[bytes] = []
-        self._lengths: list[Lengths] = []
+        self._texts: list[Text] = []
 
     def add(self, text: Text) -> None:
         """Lay texts behind those that are here."""
-        self._data.append(text.data)
-        self._lengths.append(text.lengths)
+        self._texts.append(text)
 
     def array(self) -> pd.arrays.ArrowStringArray:
         """Build the column; what it was made of is given back to memory."""
-        data = self._data[0] if len(self._data) == 1 else b"".join(self._data)
-        count = sum(map(len, self._lengths))
-        offsets = np.zeros(count + 1, np.int64)
-        if count:
-            lengths = self._lengths[0] if len(self._lengths) == 1 else np.concatenate(self._lengths)
-            np.cumsum(lengths, out=offsets[1:])
-        self._data, self._lengths = [], []
-        return _array(count, offsets, data)
-
-
-def _array(count: int, offsets: NDArray[np.int64], data: bytes) -> pd.arrays.ArrowStringArray:
-    chunk = pa.LargeStringArray.from_buffers(count, pa.py_buffer(offsets), pa.py_buffer(data))
-    return pd.arrays.ArrowStringArray(pa.chunked_array([chunk]), dtype=pd.StringDtype(na_value=np.nan))
+        texts, self._texts = self._texts, []
+        count = sum([text.count for text in texts])
+        sizes = {text.size for text in texts}
+        size = sizes.pop() if len(sizes) == 1 else None
+        if size is not None:
+            offsets = np.arange(count + 1, dtype=np.int64) * size
+        else:
+            offsets = np.zeros(count + 1, np.int64)
+            if texts:
+                # Widened first and summed in place: a sum that widens as it goes takes twice the time.
+                np.concatenate([text.lengths for text in texts], out=offsets[1:])
+                np.cumsum(offsets, out=offsets)
+        data = b"".join([text.data for text in texts])
+        buffers = (pa.py_buffer(offsets), pa.py_buffer(data))
+        chunk = pa.LargeStringArray.from_buffers(count, *buffers, null_count=0)
+        return pd.arrays.ArrowStringArray(pa.chunked_array([chunk]), dtype=pd.StringDtype(na_value=np.nan))

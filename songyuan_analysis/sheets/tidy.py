@@ -72,8 +72,8 @@ class Cells:
         area = _read(block, rows)
         meaning = Meaning(block)
         texts = self._texts
-        texts["sheet"].add(Text.each([block.sheet.name], count))
-        texts["title"].add(Text.each([block.heading.title], count))
+        texts["sheet"].add(Text.constant(block.sheet.name, count))
+        texts["title"].add(Text.constant(block.heading.title, count))
         texts["cell"].add(self._addresses_of(rows, columns))
         texts["row_label_path"].add(Text.each([SEPARATOR.join(head.path) for head in heads], width))
         paths = [SEPARATOR.join(block.columns[c].path) for c in columns]
@@ -96,8 +96,8 @@ class Cells:
             numbers = [b"%d" % (r + 1) for r in rows]
             # The row number between all letters and behind the last: one step per row instead of per cell.
             data = b"".join([number.join((*letters, b"")) for number in numbers])
-            sizes = np.add.outer(list(map(len, numbers)), list(map(len, letters)))
-            found = self._addresses[place] = Text(data, sizes.ravel().astype(np.int32))
+            sizes = np.add.outer([len(n) for n in numbers], [len(x) for x in letters]).astype(np.int32)
+            found = self._addresses[place] = Text(data, sizes.size, sizes.ravel())
         return found
 
     def frame(self, extra: dict[str, Iterable[tuple[str, int]]] | None = None) -> pd.DataFrame:
@@ -106,7 +106,7 @@ class Cells:
         for name, runs in (extra or {}).items():
             column = TextColumn()
             for text, count in runs:
-                column.add(Text.each([text], count))
+                column.add(Text.constant(text, count))
             columns[name] = column.array()
         for name in COLUMNS:
             if name in self._texts:

@@ -55,13 +55,15 @@ def adopt_duplicates(heads: dict[int, ColumnHead], data: list[int]) -> None:
         heads[c].unit = heads[c].unit or heads[p].unit
 
 
-def read_times(grid: Grid, header: list[int], heads: dict[int, ColumnHead]) -> None:
-    """Read what the labels say about time, from the leaf up; years like 99年 only if the axis has nothing else."""
+def read_times(heads: dict[int, ColumnHead]) -> None:
+    """Read what the labels say about time, from the leaf up."""
     for head in heads.values():
         found = (timewords.leading_fragment(part) for part in reversed(head.path))
         head.fragments.extend(f for f in found if f is not None)
-    if any(head.fragments for head in heads.values()):
-        return
+
+
+def read_bare_years(grid: Grid, header: list[int], heads: dict[int, ColumnHead]) -> None:
+    """Read years like 99年, which count only if the axis has nothing else."""
     leaves = [head.path[-1] if head.path else "" for head in heads.values()]
     around = "".join(grid.text(r, c) for r in range(header[0] + 1) for c in grid.filled(r))
     for head, roc in zip(heads.values(), timewords.bare_roc_years(leaves, around), strict=True):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from songyuan_analysis.sheets import labels, timewords, units
 from songyuan_analysis.sheets.grid import Grid
 from songyuan_analysis.sheets.kinds import Pattern
+from songyuan_analysis.sheets.recent import Recent
 from songyuan_analysis.sheets.regions import Region
 
 _YEAR_LEAD = re.compile(r"(?:19|20)\d\d年(?!平均|末|底)")
@@ -18,6 +20,7 @@ _LATIN = re.compile(r"[a-z]{3}")
 _AGE = re.compile(r"\d{1,3}岁?")
 _RANGE = re.compile(r"(\d{1,3})\s*[-—～~－–]\s*(\d{1,3})\s*岁?")
 _FORMAT_INDENT_WIDTH = 2
+_LONGEST_KNOWN = 1000
 
 
 @dataclass
@@ -58,16 +61,55 @@ class _Node:
     unit: str = ""
 
 
+_known: Recent[dict[int, RowHead]] = Recent(32)
+
+
 def read_rows(
     grid: Grid, region: Region, label_columns: list[int], data: list[int], unit_column: int | None
 ) -> dict[int, RowHead]:
     """Read the label columns of the body into one head per row."""
+    if not label_columns:
+        return {r: RowHead(has_data=grid.count(r, "nym", data) > 0) for r in region.body}
+    if len(region.body) > _LONGEST_KNOWN:
+        return _read_rows(grid, region, label_columns, data, unit_column)
+    stub = _stub(grid, region, label_columns, data, unit_column)
+    heads = _known.get(stub)
+    if heads is None:
+        heads = _read_rows(grid, region, label_columns, data, unit_column)
+        _known.keep(stub, heads)
+    return heads
+
+
+def _stub(
+    grid: Grid, region: Region, label_columns: list[int], data: list[int], unit_column: int | None
+) -> Hashable:
+    """Return all that `_read_rows` looks at."""
+    words = label_columns if unit_column is None else [*label_columns, unit_column]
+    facts: dict[Pattern, tuple[object, ...]] = {}
+    for pattern in grid.tally(region.body):
+        filled = any(pattern.kinds[c] for c in data)
+        numbers = sum(pattern.kinds[c] in ("n", "y") for c in data)
+        kinds = tuple(pattern.kinds[c] for c in words)
+        facts[pattern] = (bool(pattern.filled), filled, 2 * numbers < len(data), kinds)
+    return (
+        tuple(words),
+        unit_column,
+        tuple(region.body),
+        tuple([facts[grid.patterns[r]] for r in region.body]),
+        tuple([grid.text(r, c) for c in words for r in region.body]),
+        tuple(grid.sheet.indents.get((r, c), 0) for r in region.body for c in words)
+        if grid.sheet.indents
+        else (),
+        tuple(line.raw for line in _section_in_header(grid, region.header, label_columns)),
+        grid.sheet.indents.get((region.header[-1], label_columns[0])) if region.header else None,
+    )
+
+
+def _read_rows(
+    grid: Grid, region: Region, label_columns: list[int], data: list[int], unit_column: int | None
+) -> dict[int, RowHead]:
     heads: dict[int, RowHead] = {}
     body = region.body
-    if not label_columns:
-        for r in body:
-            heads[r] = RowHead(has_data=grid.count(r, "nym", data) > 0)
-        return heads
     lines = _lines(grid, region, label_columns, data)
     lines = _merge_continuations(lines)
     if unit_column is not None:

@@ -85,8 +85,8 @@ class Grid:
 
     def is_note(self, row: int) -> bool:
         """Whether the row's first text says that it is a note or names a source."""
-        columns = self.filled(row)
-        return bool(columns) and is_note_text(self.text(row, columns[0]))
+        columns = self.patterns[row].filled
+        return bool(columns) and is_note_text(self.sheet.text(row, columns[0]))
 
     def unit_lines(self, row: int) -> list[str] | None:
         """Return the units if a cell of the row is a unit line."""

@@ -10,7 +10,7 @@ import datetime as dt
 import math
 import re
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -25,6 +25,7 @@ _BLANK = " "
 
 _CODE_TEXT = re.compile(r"0\d+")
 _YEAR_TEXT = re.compile(r"(?:19|20)\d\d")
+_AS_FLOAT: Callable[[type, type], type] = {int: float}.get  # type: ignore[assignment]
 _Row = list[marks.CellValue]
 
 
@@ -88,41 +89,41 @@ class CellTable:
 class _Shape:
     """Rows whose cells have the same Python types: all that is left to ask is what their texts say."""
 
-    __slots__ = ("foreign", "kinds", "patterns", "texts")
+    __slots__ = ("foreign", "kinds", "texts")
 
     def __init__(self, types: tuple[type, ...]) -> None:
         self.kinds = [_kind_of_type(t) for t in types]
         self.texts = [c for c, t in enumerate(types) if t is str]
         self.foreign = [c for c, kind in enumerate(self.kinds) if kind != NUMBER]
-        self.patterns: dict[tuple[str, ...], tuple[Pattern, int]] = {}
 
-    def pattern(self, words: tuple[str, ...]) -> tuple[Pattern, int]:
-        """Work out the pattern of a row whose texts are of these kinds, and the row's used width."""
-        kinds = self.kinds.copy()
-        for c, word in zip(self.texts, words, strict=True):
-            kinds[c] = EMPTY if word == _BLANK else word
-        blank = {c for c, word in zip(self.texts, words, strict=True) if word == _BLANK}
-        used = [c for c, kind in enumerate(self.kinds) if kind and c not in blank]
-        found = self.patterns[words] = (pattern_of(tuple(kinds)), used[-1] + 1 if used else 0)
-        return found
+
+_shape_of = lru_cache(maxsize=1024)(_Shape)
+
+
+@lru_cache(maxsize=4096)
+def _fill(shape: _Shape, words: tuple[str, ...]) -> tuple[Pattern, int]:
+    """Return the pattern of a row whose texts are of these kinds, and the row's used width."""
+    kinds = shape.kinds.copy()
+    for c, word in zip(shape.texts, words, strict=True):
+        kinds[c] = EMPTY if word == _BLANK else word
+    blank = {c for c, word in zip(shape.texts, words, strict=True) if word == _BLANK}
+    used = [c for c, kind in enumerate(shape.kinds) if kind and c not in blank]
+    return pattern_of(tuple(kinds)), used[-1] + 1 if used else 0
 
 
 def classify(rows: Iterable[_Row]) -> CellTable:
     """Classify every cell; blank texts become None in the rows given, and unused rows and columns go."""
     values = list(rows)
-    shapes: dict[tuple[type, ...], _Shape] = {}
     patterns: list[Pattern] = []
     numbers = array("d")
     height, width = 0, 0
     for r, row in enumerate(values):
         types = tuple(map(type, row))
-        shape = shapes.get(types)
-        if shape is None:
-            # Whole numbers may come as int or as float: in any mixture they are one shape.
-            plain = tuple([float if t is int else t for t in types])
-            shape = shapes[types] = shapes[plain] = shapes.get(plain) or _Shape(plain)
+        if int in types:  # whole numbers may come as int or as float: in any mixture they are one shape
+            types = tuple(map(_AS_FLOAT, types, types))
+        shape = _shape_of(types)
         words = tuple([_kind_of_text(row[c]) for c in shape.texts])  # type: ignore[arg-type]
-        pattern, used = shape.patterns.get(words) or shape.pattern(words)
+        pattern, used = _fill(shape, words)
         if _BLANK in words:
             for c, word in zip(shape.texts, words, strict=True):
                 if word == _BLANK:

@@ -7,8 +7,6 @@ such rows get the same tuple, so that they can be told by identity.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
 
 from songyuan_analysis.sheets import marks, timewords, units
 from songyuan_analysis.sheets.heads import ColumnHead
@@ -17,8 +15,6 @@ from songyuan_analysis.sheets.notes import notes_for, used_keys
 from songyuan_analysis.sheets.periods import Period, resolve
 from songyuan_analysis.sheets.rows import RowHead
 
-_CUMULATIVE = re.compile(r"累计|累計|年初至今|至本月|-本月|—本月|year to date|ytd", re.IGNORECASE)
-_SINGLE = re.compile(r"当季|當季|当月|當月|本月|当期|當期|本季|单月")
 _RATE_WORD = re.compile(r"率$|率[（(]|比重|比例|占比|构成|百分比|增速$|增长$|增減|增减|增幅|％|%")
 _COUNT_WORD = re.compile(r"[数數量额額]$|人口$|户$")
 _STRONG_RATE = re.compile(
@@ -36,8 +32,11 @@ class Meaning:
         name = timewords.title_fragment(block.sheet.name)
         if name is not None:
             self._outer.append(name)
-        self._used = used_keys([h.raw for h in block.rows.values()] + [h.raw for h in block.columns.values()])
-        self._column_sums = {c: _cumulative(reversed(h.path)) for c, h in block.columns.items()}
+        self._used: set[str] = set()
+        if block.notes:
+            heads = (*block.rows.values(), *block.columns.values())
+            self._used = used_keys([head.raw for head in heads])
+        self._column_sums = {c: timewords.says_sum(reversed(h.path)) for c, h in block.columns.items()}
         self._column_keys = {c: marks.footnote_keys(h.raw) for c, h in block.columns.items()}
         rates = [u for u in block.heading.units if units.parse_unit(u).is_rate]
         self._rows_decide = bool(rates) and len(block.heading.units) > 1
@@ -48,13 +47,12 @@ class Meaning:
 
     def periods(self, row: RowHead, columns: list[int]) -> tuple[str, ...]:
         """Return the period texts of a row."""
-        row_sum = _cumulative(reversed(row.path))
-        key = (tuple(row.fragments), row_sum)
+        key = (row.spoken, row.sums)
         found = self._periods.get(key)
         if found is None:
             sums = [self._column_sums[c] for c in columns]
             resolved = [
-                self._resolve(row, self._block.columns[c], cumulative=row_sum if own is None else own)
+                self._resolve(row, self._block.columns[c], cumulative=row.sums if own is None else own)
                 for c, own in zip(columns, sums, strict=True)
             ]
             found = tuple("" if period is None else str(period) for period in resolved)
@@ -71,7 +69,7 @@ class Meaning:
 
     def notes(self, row: RowHead, columns: list[int]) -> tuple[str, ...]:
         """Return the notes that the labels of the cells of a row call."""
-        key = marks.footnote_keys(row.raw) if self._block.notes else ()
+        key = row.footnotes if self._block.notes else ()
         found = self._notes.get(key)
         if found is None:
             found = self._notes[key] = tuple(self.note(row, c) for c in columns)
@@ -81,7 +79,7 @@ class Meaning:
         """Return the notes that apply to a cell, given what it says beside its number."""
         if not self._block.notes:
             return ""
-        keys = (*marks.footnote_keys(row.raw), *self._column_keys[column], *marks.footnote_keys(said))
+        keys = (*row.footnotes, *self._column_keys[column], *marks.footnote_keys(said))
         here = frozenset(keys)
         if here not in self._single_notes:
             self._single_notes[here] = notes_for(self._block.notes, here, self._used)
@@ -111,18 +109,6 @@ def _loose_quarters(block: Block) -> bool:
         if later and not spans:
             return True
     return False
-
-
-def _cumulative(texts: Iterable[str]) -> bool | None:
-    """Return what the first text that speaks of it says: True for 累计, False for 当月."""
-    return next((found for text in texts if (found := _says_sum(text)) is not None), None)
-
-
-@lru_cache(maxsize=16384)
-def _says_sum(text: str) -> bool | None:
-    if _CUMULATIVE.search(text):
-        return True
-    return False if _SINGLE.search(text) else None
 
 
 def _unit(block: Block, row: RowHead, column: ColumnHead) -> str:

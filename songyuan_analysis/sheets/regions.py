@@ -267,11 +267,12 @@ def _body_rows(grid: Grid, first: int, header: list[int]) -> tuple[list[int], in
             continue
         if grid.is_note(row):
             break
-        if _is_number_row(grid, row):
-            years = [c for c in pattern.years if c in numeric]
-            repeats = corner and len(years) > 1 and grid.label(row, filled[0]) == corner
-            if repeats and len(years) >= len(filled) - 2:
-                break
+        if pattern.has_number or _is_number_row(grid, row):
+            if corner and len(pattern.years) > 1:
+                years = [c for c in pattern.years if c in numeric]
+                repeats = len(years) > 1 and grid.label(row, filled[0]) == corner
+                if repeats and len(years) >= len(filled) - 2:
+                    break
             if pattern is not before:
                 numeric.update(pattern.plain)
             before, last = pattern, row

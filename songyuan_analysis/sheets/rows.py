@@ -7,9 +7,9 @@ import re
 from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
-from songyuan_analysis.sheets import labels, timewords, units
+from songyuan_analysis.sheets import labels, marks, timewords, units
 from songyuan_analysis.sheets.grid import Grid
 from songyuan_analysis.sheets.kinds import Pattern
 from songyuan_analysis.sheets.recent import Recent
@@ -32,6 +32,21 @@ class RowHead:
     fragments: list[timewords.Fragment] = field(default_factory=list)
     has_data: bool = False
     raw: str = ""
+
+    @cached_property
+    def spoken(self) -> tuple[timewords.Fragment, ...]:
+        """What the row says about time, as a key."""
+        return tuple(self.fragments)
+
+    @cached_property
+    def sums(self) -> bool | None:
+        """Whether the innermost label that speaks of it says 累计 (True) or 当月 (False)."""
+        return timewords.says_sum(reversed(self.path))
+
+    @cached_property
+    def footnotes(self) -> tuple[str, ...]:
+        """The footnote signs of the label."""
+        return marks.footnote_keys(self.raw)
 
 
 @dataclass(slots=True)

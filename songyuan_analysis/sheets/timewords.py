@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -85,6 +86,8 @@ _RELATIVE = {
 _RELATIVE_LEAD = re.compile(
     r"(本年度|上年度|前年度|前次|前一年度|本年|上年|前年)(?:[預预決决]算|数|數|实际|實際|与|與|$)"
 )
+_CUMULATIVE = re.compile(r"累计|累計|年初至今|至本月|-本月|—本月|year to date|ytd", re.IGNORECASE)
+_SINGLE = re.compile(r"当季|當季|当月|當月|本月|当期|當期|本季|单月")
 _NO_DATE = re.compile(r"[^（(]*=\s*100")
 
 
@@ -246,3 +249,15 @@ def date_fragment(value: dt.date, *, quarterly: bool = False) -> Fragment:
     if quarterly and value.month % 3 == 0:
         return Fragment("quarter", value.year, value.month - 2, value.month)
     return Fragment("month", value.year, value.month, value.month)
+
+
+def says_sum(texts: Iterable[str]) -> bool | None:
+    """Return what the first text that speaks of it says: True for 累计, False for 当月, None if none does."""
+    return next((found for text in texts if (found := _sum_or_single(text)) is not None), None)
+
+
+@lru_cache(maxsize=16384)
+def _sum_or_single(text: str) -> bool | None:
+    if _CUMULATIVE.search(text):
+        return True
+    return False if _SINGLE.search(text) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -115,7 +115,12 @@ def address(row: int, column: int) -> str:
 
 
 def read_sheets(path: str | Path) -> list[Sheet]:
-    """Read all sheets of a workbook.
+    """Read all sheets of a workbook; see `iterate_sheets`."""
+    return list(iterate_sheets(path))
+
+
+def iterate_sheets(path: str | Path) -> Iterator[Sheet]:
+    """Read the sheets of a workbook one after the other, so that not all of them need be in memory.
 
     Raises
     ------
@@ -131,11 +136,11 @@ def read_sheets(path: str | Path) -> list[Sheet]:
         raise UsageError(
             "不能读取：不是文件或没有权限。", file=str(path), remedy="给出一个可读的工作簿文件。"
         ) from None
-    return sheets_from_bytes(data, file.name)
+    yield from sheets_from_bytes(data, file.name)
 
 
-def sheets_from_bytes(data: bytes, name: str) -> list[Sheet]:
-    """Read all sheets from bytes; `name` is only used in error messages."""
+def sheets_from_bytes(data: bytes, name: str) -> Iterator[Sheet]:
+    """Read the sheets from bytes; `name` is only used in error messages."""
     if not data.strip(b"\x00"):
         raise EmptyFileError(
             "文件是空的（没有任何内容）。", file=name, remedy="向报送单位重新索取，或重新下载后再放入。"
@@ -157,9 +162,17 @@ def sheets_from_bytes(data: bytes, name: str) -> list[Sheet]:
         sheets = _text_sheets(data)
         if not sheets:
             raise _not_a_workbook(data, name)
-        return sheets
+        yield from sheets
+        return
+    sheets_of_cells = _calamine_sheets(data, formats)
+    while (sheet := _next_sheet(sheets_of_cells, name)) is not None:
+        yield sheet
+
+
+def _next_sheet(sheets: Iterator[Sheet], name: str) -> Sheet | None:
+    """Return the next sheet, None after the last one; what goes wrong inside calamine gets a name here."""
     try:
-        return _calamine_sheets(data, formats)
+        return next(sheets, None)
     except python_calamine.PasswordError:
         raise EncryptedWorkbookError(
             "工作簿设有打开密码，无法读取。",
@@ -237,10 +250,9 @@ def _check_zip(data: bytes, name: str) -> bool:
     return formats and "xl/workbook.xml" in members  # .ods and .xlsb: values only
 
 
-def _calamine_sheets(data: bytes, read_formats: Callable[[], dict[str, Formats]]) -> list[Sheet]:
+def _calamine_sheets(data: bytes, read_formats: Callable[[], dict[str, Formats]]) -> Iterator[Sheet]:
     workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     formats = read_formats()
-    sheets = []
     for meta in workbook.sheets_metadata:
         if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
             continue
@@ -261,6 +273,5 @@ def _calamine_sheets(data: bytes, read_formats: Callable[[], dict[str, Formats]]
             sheet.hidden_columns = frozenset(found.hidden_columns)
             sheet.comments = found.comments
             sheet.percents = found.percents
-        sheets.append(sheet)
+        yield sheet
     workbook.close()
-    return sheets

@@ -19,6 +19,7 @@ from songyuan_analysis.sheets.layout import Block
 from songyuan_analysis.sheets.marks import read_cell
 from songyuan_analysis.sheets.meaning import Meaning
 from songyuan_analysis.sheets.reader import address
+from songyuan_analysis.sheets.recent import Recent
 from songyuan_analysis.sheets.rows import RowHead
 from songyuan_analysis.sheets.strings import Text, TextColumn
 
@@ -27,6 +28,9 @@ COLUMNS = (
     "table", "title", "note", "hidden",
 )  # fmt: skip
 SEPARATOR = " / "
+# Tables of one workbook, and of one series of workbooks, stand at the same place.
+_places: Recent[Text] = Recent(32)
+_LARGEST_KNOWN = 50_000
 _TEXTS = [name for name in COLUMNS if name not in ("value", "table", "hidden")]
 
 
@@ -54,8 +58,6 @@ class Cells:
         self._tables: list[int] = []
         self._counts: list[int] = []
         self._hidden: list[NDArray[np.bool_]] = []
-        # Tables of one workbook often stand at the same place.
-        self._addresses: dict[tuple[tuple[int, ...], tuple[int, ...]], Text] = {}
 
     def __len__(self) -> int:
         return sum(self._counts)
@@ -74,7 +76,7 @@ class Cells:
         texts = self._texts
         texts["sheet"].add(Text.constant(block.sheet.name, count))
         texts["title"].add(Text.constant(block.heading.title, count))
-        texts["cell"].add(self._addresses_of(rows, columns))
+        texts["cell"].add(_addresses(rows, columns))
         texts["row_label_path"].add(Text.each([SEPARATOR.join(head.path) for head in heads], width))
         paths = [SEPARATOR.join(block.columns[c].path) for c in columns]
         texts["column_label_path"].add(Text.of(paths).tiled(height))
@@ -86,19 +88,6 @@ class Cells:
         self._hidden.append(_hidden(block, rows))
         self._tables.append(block.index)
         self._counts.append(count)
-
-    def _addresses_of(self, rows: list[int], columns: list[int]) -> Text:
-        """Return the addresses of an area: B6, C6, …"""
-        place = (tuple(rows), tuple(columns))
-        found = self._addresses.get(place)
-        if found is None:
-            letters = [address(0, c)[:-1].encode() for c in columns]
-            numbers = [b"%d" % (r + 1) for r in rows]
-            # The row number between all letters and behind the last: one step per row instead of per cell.
-            data = b"".join([number.join((*letters, b"")) for number in numbers])
-            sizes = np.add.outer([len(n) for n in numbers], [len(x) for x in letters]).astype(np.int32)
-            found = self._addresses[place] = Text(data, sizes.size, sizes.ravel())
-        return found
 
     def frame(self, extra: dict[str, Iterable[tuple[str, int]]] | None = None) -> pd.DataFrame:
         """Build the frame; `extra` columns (the file) come first, given as texts with how often they stand."""
@@ -118,6 +107,22 @@ class Cells:
             else:
                 columns[name] = np.concatenate(self._hidden) if self._hidden else np.empty(0, np.bool_)
         return pd.DataFrame(columns, copy=False)
+
+
+def _addresses(rows: list[int], columns: list[int]) -> Text:
+    """Return the addresses of an area: B6, C6, …"""
+    place = (tuple(rows), tuple(columns))
+    found = _places.get(place)
+    if found is None:
+        letters = [address(0, c)[:-1].encode() for c in columns]
+        numbers = [b"%d" % (r + 1) for r in rows]
+        # The row number between all letters and behind the last: one step per row instead of per cell.
+        data = b"".join([number.join((*letters, b"")) for number in numbers])
+        sizes = np.add.outer([len(n) for n in numbers], [len(x) for x in letters]).astype(np.int32)
+        found = Text(data, sizes.size, sizes.ravel())
+        if sizes.size <= _LARGEST_KNOWN:
+            _places.keep(place, found)
+    return found
 
 
 def _read(block: Block, rows: list[int]) -> _Area:
@@ -172,6 +177,9 @@ def _notes(
 
 def _add_rows(column: TextColumn, rows: list[Sequence[str]]) -> None:
     """Add texts given row by row; rows that follow each other and share their texts are one piece."""
+    if rows.count(rows[0]) == len(rows):  # almost always: a table has one unit and one set of notes
+        column.add(Text.of(rows[0]).tiled(len(rows)))
+        return
     for _, run in groupby(rows, id):
         same = list(run)
         column.add(Text.of(same[0]).tiled(len(same)))

@@ -96,14 +96,14 @@ class TextColumn:
         count = sum([text.count for text in texts])
         sizes = {text.size for text in texts}
         size = sizes.pop() if len(sizes) == 1 else None
-        if size is not None:
-            offsets = np.arange(count + 1, dtype=np.int64) * size
+        if size:
+            offsets = np.arange(0, (count + 1) * size, size, dtype=np.int64)
         else:
             offsets = np.zeros(count + 1, np.int64)
-            if texts:
-                # Widened first and summed in place: a sum that widens as it goes takes twice the time.
-                np.concatenate([text.lengths for text in texts], out=offsets[1:])
-                np.cumsum(offsets, out=offsets)
+        if size is None and texts:
+            # Widened first and summed in place: a sum that widens as it goes takes twice the time.
+            np.concatenate([text.lengths for text in texts], out=offsets[1:])
+            np.cumsum(offsets, out=offsets)
         data = b"".join([text.data for text in texts])
         buffers = (pa.py_buffer(offsets), pa.py_buffer(data))
         chunk = pa.LargeStringArray.from_buffers(count, *buffers, null_count=0)

@@ -13,6 +13,7 @@ from array import array
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,7 @@ _BLANK = " "
 _CODE_TEXT = re.compile(r"0\d+")
 _YEAR_TEXT = re.compile(r"(?:19|20)\d\d")
 _AS_FLOAT: Callable[[type, type], type] = {int: float}.get  # type: ignore[assignment]
-_Row = list[marks.CellValue]
+_Row = list[Any]  # of CellValue; calamine promises a little less than that
 
 
 class Pattern:
@@ -122,17 +123,18 @@ def classify(rows: Iterable[_Row]) -> CellTable:
         if int in types:  # whole numbers may come as int or as float: in any mixture they are one shape
             types = tuple(map(_AS_FLOAT, types, types))
         shape = _shape_of(types)
-        words = tuple([_kind_of_text(row[c]) for c in shape.texts])  # type: ignore[arg-type]
+        words = tuple([_kind_of_text(row[c]) for c in shape.texts])
         pattern, used = _fill(shape, words)
         if _BLANK in words:
             for c, word in zip(shape.texts, words, strict=True):
                 if word == _BLANK:
                     row[c] = None
+        plain = row
         if shape.foreign:
-            row = row.copy()
+            plain = row.copy()
             for c in shape.foreign:
-                row[c] = math.nan
-        numbers.fromlist(row)  # type: ignore[arg-type]
+                plain[c] = math.nan
+        numbers.fromlist(plain)
         patterns.append(pattern)
         if used:
             height, width = r + 1, max(width, used)

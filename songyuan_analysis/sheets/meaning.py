@@ -34,8 +34,8 @@ class Meaning:
             self._outer.append(name)
         self._used: set[str] = set()
         if block.notes:
-            heads = (*block.rows.values(), *block.columns.values())
-            self._used = used_keys([head.raw for head in heads])
+            raw = [h.raw for h in block.rows.values()] + [h.raw for h in block.columns.values()]
+            self._used = used_keys(raw)
         self._column_sums = {c: timewords.says_sum(reversed(h.path)) for c, h in block.columns.items()}
         self._column_keys = {c: marks.footnote_keys(h.raw) for c, h in block.columns.items()}
         rates = [u for u in block.heading.units if units.parse_unit(u).is_rate]

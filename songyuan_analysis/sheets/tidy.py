@@ -110,7 +110,7 @@ class Cells:
 
 
 def _addresses(rows: list[int], columns: list[int]) -> Text:
-    """Return the addresses of an area: B6, C6, …"""
+    """Return the addresses of an area, such as B6, C6, B7, C7."""
     place = (tuple(rows), tuple(columns))
     found = _places.get(place)
     if found is None:
@@ -137,7 +137,9 @@ def _read(block: Block, rows: list[int]) -> _Area:
         reading = read_cell(cell)
         values[r, c] = reading.value
         area.said[r, c] = reading.mark
-        area.marks[r, c] = f"{reading.mark}（{reading.reason}）" if reading.kind == "repaired" else reading.mark
+        area.marks[r, c] = (
+            f"{reading.mark}（{reading.reason}）" if reading.kind == "repaired" else reading.mark
+        )
         area.units[r, c] = reading.unit
     if sheet.percents:
         for r, row in enumerate(rows):
@@ -152,10 +154,18 @@ def _read(block: Block, rows: list[int]) -> _Area:
 def _units(meaning: Meaning, area: _Area, heads: list[RowHead]) -> list[Sequence[str]]:
     """Return the units by row; a percent sign in a cell goes before what the labels say."""
     units: list[Sequence[str]] = [meaning.units(head, area.columns) for head in heads]
-    for (r, c), unit in area.units.items():
+    for place, unit in area.units.items():
         if unit:
-            units[r] = [*units[r][:c], unit, *units[r][c + 1 :]]
+            _put(units, place, unit)
     return units
+
+
+def _put(rows: list[Sequence[str]], place: tuple[int, int], text: str) -> None:
+    """Put a cell's own text into its row, which shares its texts with other rows until then."""
+    row = rows[place[0]]
+    if not isinstance(row, list):
+        row = rows[place[0]] = list(row)
+    row[place[1]] = text
 
 
 def _notes(
@@ -166,7 +176,7 @@ def _notes(
     for (r, c), said in area.said.items():
         own = meaning.note(heads[r], area.columns[c], said)
         if own != notes[r][c]:
-            notes[r] = [*notes[r][:c], own, *notes[r][c + 1 :]]
+            _put(notes, (r, c), own)
     if comments:
         for r, row in enumerate(area.rows):
             remarks = [comments.get((row, c), "") for c in area.columns]

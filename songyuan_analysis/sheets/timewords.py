@@ -88,6 +88,7 @@ _RELATIVE_LEAD = re.compile(
 )
 _CUMULATIVE = re.compile(r"累计|累計|年初至今|至本月|-本月|—本月|year to date|ytd", re.IGNORECASE)
 _SINGLE = re.compile(r"当季|當季|当月|當月|本月|当期|當期|本季|单月")
+_ROC_YEAR = re.compile(r"(\d{2,3})年度?")
 _NO_DATE = re.compile(r"[^（(]*=\s*100")
 
 
@@ -233,13 +234,18 @@ def title_fragment(text: str) -> Fragment | None:
     return _from_match(match_partial) if match_partial else None
 
 
+def may_be_roc_years(texts: list[str]) -> bool:
+    """Whether enough texts look like ``99年`` for an axis of years."""
+    return sum(_ROC_YEAR.fullmatch(_fold(t)) is not None for t in texts) >= 3
+
+
 def bare_roc_years(texts: list[str], around: str) -> list[Fragment | None]:
     """Read ``99年, 100年, 101年`` as years of the Republic, where an axis has nothing else.
 
     Only in a table in traditional characters: elsewhere two digits are no year that could be told.
     """
-    found = [re.fullmatch(r"(\d{2,3})年度?", _fold(t)) for t in texts]
-    if sum(m is not None for m in found) < 3 or not re.search("[區縣單總萬數別歲圖]", around):
+    found = [_ROC_YEAR.fullmatch(_fold(t)) for t in texts]
+    if not may_be_roc_years(texts) or not re.search("[區縣單總萬數別歲圖]", around):
         return [None] * len(texts)
     return [Fragment("year", int(m[1]) + 1911) if m else None for m in found]
 

@@ -75,13 +75,13 @@ def _directory(data: bytes) -> list[_Member] | None:
 
 def _content(view: memoryview, member: _Member) -> bytes:
     start = member.header + _LOCAL_HEADER
-    if view[member.header : member.header + 4] != b"PK\x03\x04" or start > len(view):
+    if bytes(view[member.header : member.header + 4]) != b"PK\x03\x04" or start > len(view):
         raise zipfile.BadZipFile(f"{member.name.decode('ascii')} 缺少文件头")
     name_length, extra = struct.unpack_from("<HH", view, start - 4)
     begin = start + name_length + extra
     packed = view[begin : begin + member.packed]
     # One byte of room beyond the end lets zlib see the end without growing its buffer.
     content = bytes(packed) if member.method == _STORED else zlib.decompress(packed, -15, member.size + 1)
-    if view[start : start + name_length] != member.name or zlib.crc32(content) != member.checksum:
+    if bytes(view[start : start + name_length]) != member.name or zlib.crc32(content) != member.checksum:
         raise zipfile.BadZipFile(f"{member.name.decode('ascii')} 校验不符")
     return content

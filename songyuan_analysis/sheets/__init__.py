@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +10,7 @@ import pandas as pd
 from songyuan_analysis.errors import EmptyFileError, NoTableError
 from songyuan_analysis.sheets.explain import Explanation
 from songyuan_analysis.sheets.layout import Block, find_blocks
-from songyuan_analysis.sheets.reader import Sheet, read_sheets
+from songyuan_analysis.sheets.reader import Sheet, iterate_sheets
 from songyuan_analysis.sheets.tidy import Cells
 
 __all__ = ["Explanation", "explain", "read_blocks", "read_workbook", "read_workbooks"]
@@ -29,23 +29,26 @@ def read_blocks(path: str | Path) -> list[Block]:
     WorkbookError
         If the file is no readable workbook, or holds no table.
     """
-    return _read(path)[1]
+    return [block for _, blocks in _read(path) for block in blocks]
 
 
-def _read(path: str | Path) -> tuple[list[Sheet], list[Block]]:
-    sheets = read_sheets(path)
-    if not any(sheet.values for sheet in sheets):
+def _read(path: str | Path) -> Iterator[tuple[Sheet, list[Block]]]:
+    """Yield the sheets with their tables; only then say that a workbook holds nothing."""
+    filled = found = False
+    for sheet in iterate_sheets(path):
+        blocks = find_blocks(sheet)
+        filled, found = filled or bool(sheet.values), found or bool(blocks)
+        yield sheet, blocks
+    if not filled:
         raise EmptyFileError(
             "工作簿里没有任何有内容的单元格。", file=Path(path).name, remedy="确认取到的是填好的表，再放入。"
         )
-    blocks = [block for sheet in sheets for block in find_blocks(sheet)]
-    if not blocks:
+    if not found:
         raise NoTableError(
             "工作簿里没有找到数据表（没有带标签的数字行）。",
             file=Path(path).name,
             remedy="确认表中有表头、行名称和数字；图片形式的表需先转录成单元格。",
         )
-    return sheets, blocks
 
 
 def explain(path: str | Path) -> Explanation:
@@ -60,8 +63,9 @@ def explain(path: str | Path) -> Explanation:
     Explanation
         Shows itself in a notebook; ``to_terminal()`` gives plain text.
     """
-    sheets, blocks = _read(path)
-    return Explanation(Path(path).name, sheets, blocks)
+    sheets = list(_read(path))
+    blocks = [block for _, found in sheets for block in found]
+    return Explanation(Path(path).name, [sheet for sheet, _ in sheets], blocks)
 
 
 def read_workbook(path: str | Path) -> pd.DataFrame:
@@ -84,9 +88,14 @@ def read_workbook(path: str | Path) -> pd.DataFrame:
         If the file is no readable workbook, or holds no table.
     """
     cells = Cells()
-    for block in read_blocks(path):
-        cells.add(block)
+    _collect(path, cells)
     return cells.frame()
+
+
+def _collect(path: str | Path, cells: Cells) -> None:
+    for _, blocks in _read(path):
+        for block in blocks:
+            cells.add(block)
 
 
 def read_workbooks(paths: Iterable[str | Path]) -> pd.DataFrame:
@@ -101,9 +110,9 @@ def read_workbooks(paths: Iterable[str | Path]) -> pd.DataFrame:
     DataFrame
     """
     cells = Cells()
-    files: list[str] = []
+    files: list[tuple[str, int]] = []
     for path in paths:
-        for block in read_blocks(path):
-            cells.add(block)
-        files.extend([str(path)] * (len(cells) - len(files)))
+        before = len(cells)
+        _collect(path, cells)
+        files.append((str(path), len(cells) - before))
     return cells.frame({"file": files})

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from dataclasses import dataclass
 from itertools import pairwise
 
 from songyuan_analysis.sheets import labels, timewords, units
 from songyuan_analysis.sheets.grid import Grid
-from songyuan_analysis.sheets.heads import ColumnHead, adopt_duplicates, read_times, split_series
+from songyuan_analysis.sheets.heads import (
+    ColumnHead,
+    adopt_duplicates,
+    read_bare_years,
+    read_times,
+    split_series,
+)
+from songyuan_analysis.sheets.recent import Recent
 
 _UNIT_ROW = re.compile(r"(?:计量)?[单單]\s*位[:：]?|units?[:：]?", re.IGNORECASE)
 _FREQUENCY_ROW = re.compile(r"频度|频率|頻率|frequency|freq\.?", re.IGNORECASE)
@@ -25,6 +33,9 @@ _MEASURE = re.compile(
     r"(?:总量|总额|绝对[量数]|金\s*[额額]|增速|增长|同比(?:增长|增速)?|环比|比重|占比|比上年.*|比去年.*|较上年.*|百分比|增加率|[%％]|"
     r"本[月季期年].*|累计.*|当[月季期年].*|完成.*|数量|价值|N?SA)(?:[（(].*[)）])?",
 )
+
+
+_known: Recent[dict[int, ColumnHead]] = Recent(128)
 
 
 @dataclass
@@ -46,6 +57,40 @@ def read_columns(
     heads = {c: ColumnHead() for c in data}
     if not header or not data:
         return heads
+    asked = _asked(grid, header, label_columns, data)
+    known = _known.get(asked)
+    if known is not None:
+        return known
+    _read_header(grid, header, label_columns, data, heads)
+    if any(head.fragments for head in heads.values()):
+        _known.keep(asked, heads)
+    else:  # an axis without times looks for them in the lines above, which `asked` does not hold
+        read_bare_years(grid, header, heads)
+    return heads
+
+
+def _asked(grid: Grid, header: list[int], label_columns: list[int], data: list[int]) -> Hashable:
+    """Return all that `_read_header` looks at: the cells of the header and the merges over its columns."""
+    merges = [grid.merge_of.get((r, c)) for r in header for c in data] if grid.merge_of else []
+    origins = {merge[:2] for merge in merges if merge is not None and merge[0] < header[0]}
+    return (
+        tuple(header),
+        tuple(label_columns),
+        tuple(data),
+        tuple(grid.kinds[r] for r in header),
+        tuple([grid.text(r, c) for r in header for c in grid.filled(r)]),
+        tuple(merges),
+        tuple((r, c, grid.kinds[r][c], grid.text(r, c)) for r, c in sorted(origins)),
+    )
+
+
+def _read_header(
+    grid: Grid,
+    header: list[int],
+    label_columns: list[int],
+    data: list[int],
+    heads: dict[int, ColumnHead],
+) -> None:
     roles = _row_roles(grid, header, label_columns, data)
     stacks, blockers = _stacks(
         grid, {r: role for r, role in roles.items() if role in ("label", "numbered")}, data
@@ -62,8 +107,7 @@ def read_columns(
     _read_described(grid, roles, heads, stacks)
     split_series(heads, data)
     adopt_duplicates(heads, data)
-    read_times(grid, header, heads)
-    return heads
+    read_times(heads)
 
 
 def _read_described(

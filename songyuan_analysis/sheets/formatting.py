@@ -1,72 +1,45 @@
-"""Cell formats that carry meaning: indents, hidden rows and columns, comments.
+"""Cell formats that carry meaning in .xlsx files: indents, percents, hidden rows and columns, comments.
 
-Reading formats costs many times the bare read of values. A pass over the bytes says first whether a workbook
-has any such format at all; most have none.
+Most workbooks have none; the bytes that are held against their checksums say so. Where there are some, they are
+searched for in the XML of the sheets: a model of the whole workbook, as openpyxl builds it, costs twenty times the
+reading of the values and is built only for comments and for cells without addresses.
 """
 
 from __future__ import annotations
 
 import io
 import re
-import struct
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import openpyxl  # type: ignore[import-untyped]
-from xlrd.compdoc import CompDoc, CompDocError
+from defusedxml import DefusedXmlException, ElementTree
 
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-_FILEPASS, _BOF, _EOF, _XF, _BOUNDSHEET, _COLINFO, _ROW = 0x2F, 0x809, 0x0A, 0xE0, 0x85, 0x7D, 0x208
-_FORMAT, _MULRK = 0x41E, 0xBD
-_NUMBER_CELLS = frozenset({0x203, 0x27E, 0x006})
-# Records of one cell start with row, column, XF; those of several with row, first column, XFs.
-_CELLS = frozenset({0x203, 0x204, 0x205, 0x006, 0x27E, 0xFD, 0xD6})
-
+from songyuan_analysis.sheets.biff import BUILT_IN_PERCENTS, Formats
 
 _CELL_STYLES = re.compile(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.DOTALL)
 _PERCENT_FORMAT = re.compile(rb"<(?:\w+:)?numFmt\s[^>]*?numFmtId=\"(\d+)\"[^>]*?formatCode=\"[^\"]*%")
-_BUILT_IN_PERCENTS = (9, 10)
+_NUMBER_FORMAT = re.compile(rb"\bnumFmtId=\"(\d+)\"")
+_INDENT = re.compile(rb"\sindent=\"[1-9]")
+_HIDDEN = re.compile(rb"<(?:\w+:)?(row|col)\s[^>]*\bhidden=\"(?:1|true)\"[^>]*>")
+_SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml")
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_ADDRESS = re.compile(rb"\sr=\"([A-Z]{1,3})(\d{1,7})\"")
+_ROW_NUMBER = re.compile(rb"\sr=\"(\d{1,7})\"")
+_MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s+ref=\"([A-Z]+)(\d+):([A-Z]+)(\d+)\"")
+_SPAN = re.compile(rb"\s(min|max)=\"(\d{1,5})\"")
 
 
-@dataclass
-class Formats:
-    """The formats of one sheet that matter to the reading of a table."""
-
-    indents: dict[tuple[int, int], int] = field(default_factory=dict)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-    comments: dict[tuple[int, int], str] = field(default_factory=dict)
-    percents: set[tuple[int, int]] = field(default_factory=set)
-
-
-def read_formats(data: bytes) -> dict[str, Formats]:
-    """Return the formats by sheet name; empty where the workbook has none or the format is not supported."""
-    if data.startswith(_OLE):
-        stream = _workbook_stream(data)
-        return _biff_formats(stream) if stream else {}
-    if data.startswith(b"PK") and _xlsx_has_formats(data):
-        return _xlsx_formats(data)
-    return {}
-
-
-# --- .xlsx -------------------------------------------------------------------------------------
-
-
-def _xlsx_has_formats(data: bytes) -> bool:
-    """Say from the bytes whether openpyxl has anything to find."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        names = archive.namelist()
-        if "xl/workbook.xml" not in names:
-            return False  # .ods and .xlsb: values only
-        if any("comments" in n.lower() and n.startswith("xl/") for n in names):
-            return True
-        if "xl/styles.xml" in names and _styles_matter(archive.read("xl/styles.xml")):
-            return True
-        hidden = re.compile(rb"<(?:\w+:)?(?:row|col)\s[^>]*\bhidden=\"(?:1|true)\"")
-        return any(
-            hidden.search(archive.read(n)) for n in names if re.fullmatch(r"xl/worksheets/[^/]+\.xml", n)
-        )
+def has_formats(part: str, content: bytes) -> bool:
+    """Say from the bytes of one part of an .xlsx file whether there is any format to find."""
+    if not part.startswith("xl/"):
+        return False
+    if "comments" in part.lower():
+        return True
+    if part == "xl/styles.xml":
+        return _styles_matter(content)
+    # The plain search costs next to nothing and is almost always all that is needed.
+    return b"hidden=" in content and _SHEET_PART.fullmatch(part) is not None and bool(_HIDDEN.search(content))
 
 
 def _styles_matter(styles: bytes) -> bool:
@@ -74,12 +47,114 @@ def _styles_matter(styles: bytes) -> bool:
     cells = _CELL_STYLES.search(styles)
     if cells is None:
         return False
-    percents = {b"%d" % n for n in _BUILT_IN_PERCENTS} | set(_PERCENT_FORMAT.findall(styles))
-    used = set(re.findall(rb"\bnumFmtId=\"(\d+)\"", cells[0]))
-    return bool(percents & used) or re.search(rb"\sindent=\"[1-9]", cells[0]) is not None
+    percents = {b"%d" % n for n in BUILT_IN_PERCENTS} | set(_PERCENT_FORMAT.findall(styles))
+    return not percents.isdisjoint(_NUMBER_FORMAT.findall(cells[0])) or _INDENT.search(cells[0]) is not None
 
 
-def _xlsx_formats(data: bytes) -> dict[str, Formats]:
+def xlsx_formats(data: bytes) -> dict[str, Formats]:
+    """Return the formats by sheet name; values without formats are better than nothing."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if any("comments" in name.lower() and name.startswith("xl/") for name in archive.namelist()):
+                return _by_openpyxl(data)
+            styles = _styles(archive.read("xl/styles.xml")) if "xl/styles.xml" in archive.namelist() else {}
+            return {name: _search(archive.read(part), styles) for name, part in sheet_parts(archive).items()}
+    except _NoAddressError:
+        return _by_openpyxl(data)
+    except (ElementTree.ParseError, DefusedXmlException, KeyError, ValueError):
+        return {}
+
+
+class _NoAddressError(Exception):
+    """A cell or a row does not say where it stands: only its place among the others does."""
+
+
+def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Return from the name of each sheet to the part that holds it."""
+    names = set(archive.namelist())
+    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    targets = {r.get("Id"): r.get("Target", "") for r in relations}
+    parts = {}
+    for sheet in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter(f"{_MAIN}sheet"):
+        target = targets.get(sheet.get(_RELATION), "")
+        part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        if part in names:
+            parts[sheet.get("name", "")] = part
+    return parts
+
+
+def _styles(xml: bytes) -> dict[int, tuple[int, bool]]:
+    """Return indent and percent sign of the cell styles that have one of them, by the number of the style."""
+    root = ElementTree.fromstring(xml)
+    own = {f.get("numFmtId"): f.get("formatCode", "") for f in root.iter(f"{_MAIN}numFmt")}
+    percents = {str(n) for n in BUILT_IN_PERCENTS if str(n) not in own} | {n for n in own if "%" in own[n]}
+    found = {}
+    for number, style in enumerate(root.find(f"{_MAIN}cellXfs") or ()):
+        alignment = style.find(f"{_MAIN}alignment")
+        indent = 0 if alignment is None else int(alignment.get("indent") or 0)
+        percent = style.get("numFmtId") in percents
+        if indent or percent:
+            found[number] = (indent, percent)
+    return found
+
+
+def _search(xml: bytes, styles: dict[int, tuple[int, bool]]) -> Formats:
+    """Search a sheet for cells of the given styles and for hidden rows and columns."""
+    formats = Formats()
+    for match in _HIDDEN.finditer(xml):
+        if match[1] == b"row":
+            number = _ROW_NUMBER.search(match[0])
+            if number is None:
+                raise _NoAddressError
+            formats.hidden_rows.add(int(number[1]) - 1)
+        else:
+            ends = {end[1]: int(end[2]) for end in _SPAN.finditer(match[0])}
+            first = ends.get(b"min", 1)
+            formats.hidden_columns.update(range(first - 1, min(ends.get(b"max", first), 16384)))
+    if not styles:
+        return formats
+    choice = b"|".join(b"%d" % number for number in styles)
+    # Style 0 is also that of the cells that name none.
+    named = rb"(?:[^>]*?\ss=\"(%s)\"|(?![^>]*\ss=\"))" if 0 in styles else rb"[^>]*?\ss=\"(%s)\""
+    for match in re.finditer(rb"<(?:\w+:)?c(?=[\s>])" + named % choice + rb"[^>]*>", xml):
+        tag = match[0]
+        if tag.endswith(b"/>"):
+            continue  # an empty cell
+        address = _ADDRESS.search(tag)
+        if address is None:
+            raise _NoAddressError
+        indent, percent = styles[int(match[1] or 0)]
+        place = _place(address[1], address[2])
+        if indent:
+            formats.indents[place] = indent
+        if percent and (b' t="' not in tag or b' t="n"' in tag):
+            formats.percents.add(place)
+    for merge in _MERGE.finditer(xml):
+        _forget_covered(formats, _place(merge[1], merge[2]), _place(merge[3], merge[4]))
+    return formats
+
+
+def _place(letters: bytes, number: bytes) -> tuple[int, int]:
+    column = 0
+    for letter in letters:
+        column = 26 * column + letter - 64
+    return int(number) - 1, column - 1
+
+
+def _forget_covered(formats: Formats, first: tuple[int, int], last: tuple[int, int]) -> None:
+    """Forget the formats of cells under a merge: only those of its first cell are seen."""
+    (top, left), (bottom, right) = first, last
+    if (bottom - top + 1) * (right - left + 1) > len(formats.indents) + len(formats.percents):
+        places = {*formats.indents, *formats.percents}
+        covered = {p for p in places if top <= p[0] <= bottom and left <= p[1] <= right}
+    else:
+        covered = {(r, c) for r in range(top, bottom + 1) for c in range(left, right + 1)}
+    for place in covered - {first}:
+        formats.indents.pop(place, None)
+        formats.percents.discard(place)
+
+
+def _by_openpyxl(data: bytes) -> dict[str, Formats]:
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     except Exception:  # noqa: BLE001 - openpyxl is stricter than calamine; values without formats are better than nothing
@@ -105,118 +180,3 @@ def _xlsx_formats(data: bytes) -> dict[str, Formats]:
                     formats.comments[cell.row - 1, cell.column - 1] = str(cell.comment.text).strip()
         found[sheet.title] = formats
     return found
-
-
-# --- .xls --------------------------------------------------------------------------------------
-
-
-def _document(data: bytes) -> CompDoc | None:
-    """Open an OLE container; None if it is damaged (the reading of the values says so to the user)."""
-    try:
-        return CompDoc(data, logfile=io.StringIO())
-    except (CompDocError, IndexError, struct.error, ValueError, AssertionError):
-        return None
-
-
-def _workbook_stream(data: bytes) -> bytes:
-    """Return the BIFF stream of an OLE container, empty if there is none."""
-    document = _document(data)
-    if document is None:
-        return b""
-    try:
-        for name in ("Workbook", "Book"):
-            memory, start, length = document.locate_named_stream(name)
-            if memory:
-                return bytes(memory[start : start + length])
-    except (CompDocError, IndexError, struct.error, ValueError, AssertionError):
-        pass
-    return b""
-
-
-def ole_is_encrypted(data: bytes) -> bool:
-    """Whether an OLE container holds an encrypted package or a BIFF stream with a password."""
-    document = _document(data)
-    if document is not None and any(entry.name == "EncryptedPackage" for entry in document.dirlist):
-        return True
-    stream = _workbook_stream(data)
-    # A FILEPASS record stands among the first records of the globals.
-    for count, (kind, _, _) in enumerate(_records(stream)):
-        if kind == _FILEPASS:
-            return True
-        if count > 40:
-            return False
-    return False
-
-
-def _records(stream: bytes) -> Iterator[tuple[int, int, int]]:
-    """Yield (kind, start of the body, length) of each record."""
-    position, end = 0, len(stream) - 4
-    while position <= end:
-        kind, length = struct.unpack_from("<HH", stream, position)
-        yield kind, position + 4, length
-        position += 4 + length
-
-
-def _biff_formats(stream: bytes) -> dict[str, Formats]:
-    """Read indents, percent formats and hidden rows and columns from a BIFF8 stream in one pass."""
-    styles = _BiffStyles()
-    names: list[tuple[int, str]] = []
-    found: dict[str, Formats] = {}
-    current: Formats | None = None
-    for kind, at, length in _records(stream):
-        if kind == _BOF:
-            offset = at - 4
-            current = next((found.setdefault(n, Formats()) for o, n in names if o == offset), None)
-        elif kind == _BOUNDSHEET and length > 8:
-            names.append((struct.unpack_from("<I", stream, at)[0], _sheet_name(stream, at)))
-        elif current is None:
-            styles.take(stream, kind, at, length)
-        elif kind == _COLINFO and length >= 10:
-            first, last, _, _, options = struct.unpack_from("<HHHHH", stream, at)
-            if options & 1 and last < 255:
-                current.hidden_columns.update(range(first, last + 1))
-        elif kind == _ROW and length >= 16:
-            if struct.unpack_from("<H", stream, at + 12)[0] & 0x20:
-                current.hidden_rows.add(struct.unpack_from("<H", stream, at)[0])
-        elif kind in _CELLS and length >= 6:
-            row, column, xf = struct.unpack_from("<HHH", stream, at)
-            styles.apply(current, row, column, xf, number=kind in _NUMBER_CELLS)
-        elif kind == _MULRK and length >= 10:
-            row, first = struct.unpack_from("<HH", stream, at)
-            for k in range((length - 6) // 6):
-                xf = struct.unpack_from("<H", stream, at + 4 + 6 * k)[0]
-                styles.apply(current, row, first + k, xf, number=True)
-    return {
-        name: f for name, f in found.items() if f.indents or f.hidden_rows or f.hidden_columns or f.percents
-    }
-
-
-class _BiffStyles:
-    """The cell formats (XF) of a BIFF workbook, as far as they matter here."""
-
-    def __init__(self) -> None:
-        self._indents: list[int] = []
-        self._formats: list[int] = []
-        self._percents = set(_BUILT_IN_PERCENTS)
-
-    def take(self, stream: bytes, kind: int, at: int, length: int) -> None:
-        """Take a record of the globals."""
-        if kind == _XF and length == 20:
-            self._indents.append(stream[at + 8] & 0x0F)
-            self._formats.append(struct.unpack_from("<H", stream, at + 2)[0])
-        elif kind == _FORMAT and b"%" in stream[at + 2 : at + length]:
-            self._percents.add(struct.unpack_from("<H", stream, at)[0])
-
-    def apply(self, formats: Formats, row: int, column: int, xf: int, *, number: bool) -> None:
-        """Note what the format of one cell says."""
-        if xf < len(self._formats):
-            if self._indents[xf]:
-                formats.indents[row, column] = self._indents[xf]
-            if number and self._formats[xf] in self._percents:
-                formats.percents.add((row, column))
-
-
-def _sheet_name(stream: bytes, at: int) -> str:
-    count, flags = stream[at + 6], stream[at + 7]
-    raw = stream[at + 8 : at + 8 + (2 * count if flags & 1 else count)]
-    return raw.decode("utf-16-le" if flags & 1 else "latin-1", errors="replace")

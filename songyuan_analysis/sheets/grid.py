@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from songyuan_analysis.sheets import labels, marks, timewords, units
+from songyuan_analysis.sheets import labels, units
+from songyuan_analysis.sheets.kinds import TEXT, Pattern
 from songyuan_analysis.sheets.reader import Sheet
 
-EMPTY, NUMBER, YEAR, MARK, TEXT, TIME, DATE = "", "n", "y", "m", "t", "p", "d"
-
-_CODE_TEXT = re.compile(r"0\d+")
-_YEAR_TEXT = re.compile(r"(?:19|20)\d\d")
 _NOTE = re.compile(
     r"^\s*[(（\[【]?\s*(?:备\s*注|附\s*注|注释|注解|注|註|附註|备注|说\s*明|說明|资料来源|資料來源|数据来源|數據來源|来\s*源|"
     r"填表说明|编者注|Notes?|Sources?)\s*\d*\s*[)）\]】]?\s*[:：1１．.、①(（]",
@@ -31,13 +31,16 @@ class Grid:
     """
 
     sheet: Sheet
-    kinds: list[list[str]] = field(default_factory=list)
+    patterns: list[Pattern] = field(default_factory=list)
     merge_of: dict[tuple[int, int], tuple[int, int, int, int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.kinds: list[tuple[str, ...]] = [pattern.kinds for pattern in self.patterns]
 
     @classmethod
     def of(cls, sheet: Sheet) -> Grid:
-        """Classify every cell of a sheet."""
-        grid = cls(sheet, [[kind_of(v) for v in row] for row in sheet.values])
+        """Look at a sheet as a whole."""
+        grid = cls(sheet, sheet.patterns)
         for merge in sheet.merges:
             r0, c0, r1, c1 = merge
             if (r1 - r0 + 1) * (c1 - c0 + 1) > 20000:
@@ -52,10 +55,13 @@ class Grid:
         """Number of rows."""
         return len(self.kinds)
 
-    def filled(self, row: int, first: int = 0, last: int | None = None) -> list[int]:
+    def tally(self, rows: Iterable[int]) -> Counter[Pattern]:
+        """Count the patterns of some rows: what is asked of a column is asked once per pattern."""
+        return Counter([self.patterns[r] for r in rows])
+
+    def filled(self, row: int) -> list[int]:
         """Return the columns of the non-empty cells of a row."""
-        cells = self.kinds[row]
-        return [c for c in range(first, len(cells) if last is None else last + 1) if cells[c]]
+        return self.patterns[row].filled
 
     def count(self, row: int, kinds: str, columns: list[int] | range) -> int:
         """Count the cells of a row that are of one of the kinds."""
@@ -64,7 +70,7 @@ class Grid:
 
     def blank(self, row: int) -> bool:
         """Whether a row has no content."""
-        return not any(self.kinds[row])
+        return not self.patterns[row].filled
 
     def text(self, row: int, column: int) -> str:
         """Return the raw text of a cell."""
@@ -79,12 +85,12 @@ class Grid:
 
     def is_note(self, row: int) -> bool:
         """Whether the row's first text says that it is a note or names a source."""
-        columns = self.filled(row)
-        return bool(columns) and is_note_text(self.text(row, columns[0]))
+        columns = self.patterns[row].filled
+        return bool(columns) and is_note_text(self.sheet.text(row, columns[0]))
 
     def unit_lines(self, row: int) -> list[str] | None:
         """Return the units if a cell of the row is a unit line."""
-        for c in self.filled(row):
+        for c in self.patterns[row].texts:
             if self.kinds[row][c] == TEXT:
                 found = units.unit_line(self.text(row, c))
                 if found is not None:
@@ -92,32 +98,7 @@ class Grid:
         return None
 
 
-def kind_of(value: marks.CellValue) -> str:
-    """Classify one cell."""
-    if value is None:
-        return EMPTY
-    if isinstance(value, bool):
-        return TEXT
-    if isinstance(value, int | float):
-        return YEAR if 1900 <= value <= 2100 and value == int(value) else NUMBER
-    if isinstance(value, dt.date):
-        return DATE
-    if not isinstance(value, str):
-        return TEXT
-    if _CODE_TEXT.fullmatch(value.strip()):
-        return TEXT  # 01, 000000: a code, not a number
-    reading = marks.read_cell(value)
-    if reading.kind == "number" and not reading.unit:
-        return YEAR if _YEAR_TEXT.fullmatch(value.strip()) else NUMBER
-    if timewords.parse_fragment(value) is not None:
-        return TIME
-    if reading.is_number:
-        return NUMBER
-    if reading.kind == "mark":
-        return MARK
-    return EMPTY if reading.kind == "empty" else TEXT
-
-
+@lru_cache(maxsize=16384)
 def is_note_text(text: str) -> bool:
     """Whether a text opens a note or a source line."""
     return _NOTE.match(text) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from songyuan_analysis.sheets import timewords
@@ -35,7 +36,7 @@ def split_series(heads: dict[int, ColumnHead], data: list[int]) -> None:
 def adopt_duplicates(heads: dict[int, ColumnHead], data: list[int]) -> None:
     """Hang repeated labels under the unique label to their left (男, 女 after each total, nothing merged)."""
     paths = [tuple(heads[c].path) for c in data]
-    doubled = {p for p in paths if paths.count(p) > 1 and len(p) == 1}
+    doubled = {p for p, count in Counter(paths).items() if count > 1 and len(p) == 1}
     if not doubled or any(len(p) > 1 for p in paths):
         return
     parent: int | None = None
@@ -55,14 +56,18 @@ def adopt_duplicates(heads: dict[int, ColumnHead], data: list[int]) -> None:
         heads[c].unit = heads[c].unit or heads[p].unit
 
 
-def read_times(grid: Grid, header: list[int], heads: dict[int, ColumnHead]) -> None:
-    """Read what the labels say about time, from the leaf up; years like 99年 only if the axis has nothing else."""
+def read_times(heads: dict[int, ColumnHead]) -> None:
+    """Read what the labels say about time, from the leaf up."""
     for head in heads.values():
         found = (timewords.leading_fragment(part) for part in reversed(head.path))
         head.fragments.extend(f for f in found if f is not None)
-    if any(head.fragments for head in heads.values()):
-        return
+
+
+def read_bare_years(grid: Grid, header: list[int], heads: dict[int, ColumnHead]) -> None:
+    """Read years like 99年, which count only if the axis has nothing else."""
     leaves = [head.path[-1] if head.path else "" for head in heads.values()]
+    if not timewords.may_be_roc_years(leaves):
+        return  # the lines above are many where tables stand under each other
     around = "".join(grid.text(r, c) for r in range(header[0] + 1) for c in grid.filled(r))
     for head, roc in zip(heads.values(), timewords.bare_roc_years(leaves, around), strict=True):
         head.fragments += [roc] if roc is not None else []

@@ -24,11 +24,13 @@ _NUMBERING: tuple[tuple[int, re.Pattern[str]], ...] = (
 )
 
 
+@lru_cache(maxsize=16384)
 def has_cjk(text: str) -> bool:
     """Whether the text has a Chinese character."""
     return _CJK_WORD.search(text) is not None
 
 
+@lru_cache(maxsize=16384)
 def squeeze(text: str) -> str:
     """Trim, drop white space beside Chinese characters (``全  市``), squeeze the rest to one space."""
     flat = text.replace("\xa0", " ").replace("\u200b", "").strip().strip("\u3000 ")

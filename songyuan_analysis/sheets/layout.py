@@ -134,10 +134,11 @@ def _split_columns(
     dropped: list[int] = []
     unit_column: int | None = None
     covered = _corner_columns(grid, region.header)
+    tally = _tally(grid, rows)
     for c in range(width):
-        kinds = [grid.kinds[r][c] for r in rows]
-        numbers = sum(1 for k in kinds if k in ("n", "y", "m"))
-        texts = sum(1 for k in kinds if k in ("t", "p", "d"))
+        counts = tally[c]
+        numbers = counts["n"] + counts["y"] + counts["m"]
+        texts = counts["t"] + counts["p"] + counts["d"]
         where = f"{address(rows[0], c)} 所在列"
         if not numbers and not texts:
             own = any(grid.kinds[r][c] for r in region.header if grid.merge_of.get((r, c), (r, c))[1] == c)
@@ -152,14 +153,14 @@ def _split_columns(
             evidence.append(Evidence("代码列", where, f"列名“{head[c]}”"))
         elif not data_columns and (
             texts > numbers
-            or not (label_columns or set(kinds) & {"n", "y"})
+            or not (label_columns or counts["n"] or counts["y"])
             or (c in covered and c > min(covered) and label_columns)
         ):
             label_columns.append(c)
         elif not data_columns and label_columns and _TIME_HEAD.fullmatch(labels.squeeze(head[c])):
             label_columns.append(c)
             evidence.append(Evidence("标签列", where, f"列名“{head[c]}”是时间"))
-        elif not data_columns and not label_columns and _is_label_numbers(grid, rows, c, region, kinds):
+        elif not data_columns and not label_columns and _is_label_numbers(grid, rows, c):
             label_columns.append(c)
             evidence.append(Evidence("标签列", where, "首列的数字是年份或年龄等序列"))
         elif (
@@ -178,6 +179,16 @@ def _split_columns(
         Evidence("外文标签列", f"{address(rows[0], c)} 所在列", "与首列同义的第二种语言") for c in translated
     )
     return kept, data_columns, unit_column, dropped + translated
+
+
+def _tally(grid: Grid, rows: list[int]) -> list[dict[str, int]]:
+    """Count the cells of each kind by column."""
+    width = len(grid.kinds[0])
+    tally = [dict.fromkeys("nymtpd", 0) for _ in range(width)]
+    for pattern, count in grid.tally(rows).items():
+        for c in pattern.filled:
+            tally[c][pattern.kinds[c]] += count
+    return tally
 
 
 def _corner_time(grid: Grid, header: list[int], label_columns: list[int], heading: Heading) -> None:
@@ -212,16 +223,21 @@ def _corner_columns(grid: Grid, header: list[int]) -> set[int]:
 
 
 def _is_unit_column(grid: Grid, rows: list[int], column: int, head: str) -> bool:
-    texts = [grid.text(r, column) for r in rows if grid.kinds[r][column] in ("t", "m")]
     if UNIT_HEAD.fullmatch(labels.squeeze(head)):
         return True
-    known = sum(units.is_unit(t.strip()) and units.parse_unit(t).dimension not in _TIME_UNITS for t in texts)
-    return len(texts) >= 2 and known >= 0.8 * len(texts)
+    texts = [grid.text(r, column) for r in rows if grid.kinds[r][column] in ("t", "m")]
+    unknown = 0
+    for text in texts:
+        if not units.is_unit(text.strip()) or units.parse_unit(text).dimension in _TIME_UNITS:
+            unknown += 1
+            if len(texts) - unknown < 0.8 * len(texts):
+                return False
+    return len(texts) >= 2
 
 
-def _is_label_numbers(grid: Grid, rows: list[int], column: int, region: Region, kinds: list[str]) -> bool:
+def _is_label_numbers(grid: Grid, rows: list[int], column: int) -> bool:
     """Whether numbers in the first column are labels: years, or ages and the like in steps of one."""
-    present = [(r, k) for r, k in zip(rows, kinds, strict=True) if k]
+    present = [(r, k) for r in rows if (k := grid.kinds[r][column])]
     if sum(k in ("n", "m") for _, k in present) <= 0.2 * len(present):
         return True  # years, with or without words such as 最近三个月 between them
     values = [

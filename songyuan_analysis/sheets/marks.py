@@ -203,6 +203,7 @@ def is_number_text(text: str) -> bool:
     return _read_text(text).is_number
 
 
+@lru_cache(maxsize=8192)
 def footnote_keys(text: str) -> tuple[str, ...]:
     """Return the footnote signs glued to a label or a number, such as ``[1]``, ``①``, ``¹`` or ``*``."""
     keys = re.findall(r"\[\d+\]|［\d+］|〔\d+〕|[①-⑳]|[¹²³⁴⁵⁶⁷⁸⁹]+|[*†‡]+|※", text)

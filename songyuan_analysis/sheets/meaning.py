@@ -1,12 +1,12 @@
 """What the labels of a cell mean together: its period, its unit, the notes that apply.
 
-A block has few distinct labels and many cells; every answer is worked out once per combination.
+A block has few distinct labels and many cells: every answer is worked out once for all rows that say the same, and
+such rows get the same tuple, so that they can be told by identity.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from songyuan_analysis.sheets import marks, timewords, units
 from songyuan_analysis.sheets.heads import ColumnHead
@@ -15,8 +15,6 @@ from songyuan_analysis.sheets.notes import notes_for, used_keys
 from songyuan_analysis.sheets.periods import Period, resolve
 from songyuan_analysis.sheets.rows import RowHead
 
-_CUMULATIVE = re.compile(r"累计|累計|年初至今|至本月|-本月|—本月|year to date|ytd", re.IGNORECASE)
-_SINGLE = re.compile(r"当季|當季|当月|當月|本月|当期|當期|本季|单月")
 _RATE_WORD = re.compile(r"率$|率[（(]|比重|比例|占比|构成|百分比|增速$|增长$|增減|增减|增幅|％|%")
 _COUNT_WORD = re.compile(r"[数數量额額]$|人口$|户$")
 _STRONG_RATE = re.compile(
@@ -34,54 +32,58 @@ class Meaning:
         name = timewords.title_fragment(block.sheet.name)
         if name is not None:
             self._outer.append(name)
-        self._used = used_keys([h.raw for h in block.rows.values()] + [h.raw for h in block.columns.values()])
-        self._column_sums = {c: _cumulative(reversed(h.path)) for c, h in block.columns.items()}
+        self._used: set[str] = set()
+        if block.notes:
+            raw = [h.raw for h in block.rows.values()] + [h.raw for h in block.columns.values()]
+            self._used = used_keys(raw)
+        self._column_sums = {c: timewords.says_sum(reversed(h.path)) for c, h in block.columns.items()}
         self._column_keys = {c: marks.footnote_keys(h.raw) for c, h in block.columns.items()}
         rates = [u for u in block.heading.units if units.parse_unit(u).is_rate]
         self._rows_decide = bool(rates) and len(block.heading.units) > 1
-        self._periods: dict[object, str] = {}
-        self._units: dict[object, str] = {}
-        self._notes: dict[object, str] = {}
+        self._periods: dict[object, tuple[str, ...]] = {}
+        self._units: dict[object, tuple[str, ...]] = {}
+        self._notes: dict[object, tuple[str, ...]] = {}
+        self._single_notes: dict[frozenset[str], str] = {}
 
-    def periods(self, row: RowHead, columns: list[int]) -> list[str]:
+    def periods(self, row: RowHead, columns: list[int]) -> tuple[str, ...]:
         """Return the period texts of a row."""
-        row_sum = _cumulative(reversed(row.path))
-        spoken = tuple(row.fragments)
-        found = []
-        for c in columns:
-            key = (c, spoken, row_sum)
-            if key not in self._periods:
-                own = self._column_sums[c]
-                period = self._resolve(
-                    row, self._block.columns[c], cumulative=row_sum if own is None else own
-                )
-                self._periods[key] = "" if period is None else str(period)
-            found.append(self._periods[key])
+        key = (row.spoken, row.sums)
+        found = self._periods.get(key)
+        if found is None:
+            sums = [self._column_sums[c] for c in columns]
+            resolved = [
+                self._resolve(row, self._block.columns[c], cumulative=row.sums if own is None else own)
+                for c, own in zip(columns, sums, strict=True)
+            ]
+            found = tuple("" if period is None else str(period) for period in resolved)
+            self._periods[key] = found
         return found
 
-    def units(self, row: RowHead, columns: list[int]) -> list[str]:
+    def units(self, row: RowHead, columns: list[int]) -> tuple[str, ...]:
         """Return the units of a row."""
-        labels = tuple(row.path) if self._rows_decide else ()
-        found = []
-        for c in columns:
-            key = (c, row.unit, labels)
-            if key not in self._units:
-                self._units[key] = _unit(self._block, row, self._block.columns[c])
-            found.append(self._units[key])
+        key = (row.unit, tuple(row.path) if self._rows_decide else ())
+        found = self._units.get(key)
+        if found is None:
+            found = self._units[key] = tuple(_unit(self._block, row, self._block.columns[c]) for c in columns)
         return found
 
-    def notes(self, row: RowHead, columns: list[int], texts: list[str]) -> list[str]:
-        """Return the notes that apply to the cells of a row, given what the cells say beside their number."""
-        if not self._block.notes:
-            return [""] * len(columns)
-        row_keys = marks.footnote_keys(row.raw)
-        found = []
-        for c, text in zip(columns, texts, strict=True):
-            here = frozenset((*row_keys, *self._column_keys[c], *(marks.footnote_keys(text) if text else ())))
-            if here not in self._notes:
-                self._notes[here] = notes_for(self._block.notes, here, self._used)
-            found.append(self._notes[here])
+    def notes(self, row: RowHead, columns: list[int]) -> tuple[str, ...]:
+        """Return the notes that the labels of the cells of a row call."""
+        key = row.footnotes if self._block.notes else ()
+        found = self._notes.get(key)
+        if found is None:
+            found = self._notes[key] = tuple(self.note(row, c) for c in columns)
         return found
+
+    def note(self, row: RowHead, column: int, said: str = "") -> str:
+        """Return the notes that apply to a cell, given what it says beside its number."""
+        if not self._block.notes:
+            return ""
+        keys = (*row.footnotes, *self._column_keys[column], *marks.footnote_keys(said))
+        here = frozenset(keys)
+        if here not in self._single_notes:
+            self._single_notes[here] = notes_for(self._block.notes, here, self._used)
+        return self._single_notes[here]
 
     def _resolve(self, row: RowHead, column: ColumnHead, *, cumulative: bool | None) -> Period | None:
         """Resolve what column, row, title and sheet name say about the time of a number."""
@@ -107,15 +109,6 @@ def _loose_quarters(block: Block) -> bool:
         if later and not spans:
             return True
     return False
-
-
-def _cumulative(texts: Iterable[str]) -> bool | None:
-    for text in texts:
-        if _CUMULATIVE.search(text):
-            return True
-        if _SINGLE.search(text):
-            return False
-    return None
 
 
 def _unit(block: Block, row: RowHead, column: ColumnHead) -> str:

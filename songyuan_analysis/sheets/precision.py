@@ -14,10 +14,11 @@ from pathlib import Path
 import xlrd
 from defusedxml import ElementTree
 
+from songyuan_analysis.sheets.formatting import sheet_parts
+
 Decimals = Mapping[tuple[str, str], int]
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _CELL = re.compile(rb"<c\s([^>]*?)/?>")
 _ADDRESS = re.compile(rb'\br="([A-Z]+[0-9]+)"')
 _STYLE = re.compile(rb'\bs="([0-9]+)"')
@@ -72,19 +73,13 @@ def _of_xlsx(path: Path) -> dict[tuple[str, str], int]:
         styles = _styles(archive.read("xl/styles.xml"))
         if not any(d is not None for d in styles):
             return {}
-        relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-        targets = {r.get("Id"): r.get("Target", "") for r in relations}
-        for sheet in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter(f"{_MAIN}sheet"):
-            target = targets.get(sheet.get(_RELATION), "")
-            part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            if part not in names:
-                continue
+        for name, part in sheet_parts(archive).items():
             for match in _CELL.finditer(archive.read(part)):
                 style, address = _STYLE.search(match[1]), _ADDRESS.search(match[1])
                 index = int(style[1]) if style else 0
                 decimals = styles[index] if index < len(styles) else None
                 if address and decimals is not None:
-                    found[(sheet.get("name", ""), address[1].decode())] = decimals
+                    found[(name, address[1].decode())] = decimals
     return found
 
 

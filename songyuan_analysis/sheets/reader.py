@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import python_calamine
+from numpy.typing import NDArray
 
 from songyuan_analysis.errors import (
     DamagedWorkbookError,
@@ -19,8 +22,12 @@ from songyuan_analysis.errors import (
     UsageError,
     WorkbookError,
 )
-from songyuan_analysis.sheets import formatting, plaintext
+from songyuan_analysis.sheets import plaintext
+from songyuan_analysis.sheets.biff import Formats, biff_formats, open_ole
+from songyuan_analysis.sheets.formatting import has_formats, xlsx_formats
+from songyuan_analysis.sheets.kinds import Pattern, classify
 from songyuan_analysis.sheets.marks import CellValue
+from songyuan_analysis.sheets.zipped import unpack
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ZIP = b"PK\x03\x04"
@@ -48,6 +55,10 @@ class Sheet:
     ----------
     values : list of list
         Rows of equal length; an empty cell is None.
+    patterns : list of Pattern
+        What kinds the cells of each row are of.
+    numbers : ndarray
+        The number cells as float64, NaN elsewhere.
     merges : list of (row, column, last row, last column)
         Zero-based and inclusive, within the grid.
     indents : dict
@@ -61,6 +72,8 @@ class Sheet:
 
     name: str
     values: list[list[CellValue]]
+    patterns: list[Pattern]
+    numbers: NDArray[np.float64]
     merges: list[Merge] = field(default_factory=list)
     indents: dict[tuple[int, int], int] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()
@@ -82,6 +95,8 @@ class Sheet:
     def text(self, row: int, column: int) -> str:
         """Return the cell as text, "" if empty; numbers without a superfluous ``.0``."""
         value = self.values[row][column]
+        if isinstance(value, str):
+            return value
         if value is None:
             return ""
         if isinstance(value, float) and value.is_integer():
@@ -100,7 +115,12 @@ def address(row: int, column: int) -> str:
 
 
 def read_sheets(path: str | Path) -> list[Sheet]:
-    """Read all sheets of a workbook.
+    """Read all sheets of a workbook; see `iterate_sheets`."""
+    return list(iterate_sheets(path))
+
+
+def iterate_sheets(path: str | Path) -> Iterator[Sheet]:
+    """Read the sheets of a workbook one after the other, so that not all of them need be in memory.
 
     Raises
     ------
@@ -116,19 +136,23 @@ def read_sheets(path: str | Path) -> list[Sheet]:
         raise UsageError(
             "不能读取：不是文件或没有权限。", file=str(path), remedy="给出一个可读的工作簿文件。"
         ) from None
-    return sheets_from_bytes(data, file.name)
+    yield from sheets_from_bytes(data, file.name)
 
 
-def sheets_from_bytes(data: bytes, name: str) -> list[Sheet]:
-    """Read all sheets from bytes; `name` is only used in error messages."""
+def sheets_from_bytes(data: bytes, name: str) -> Iterator[Sheet]:
+    """Read the sheets from bytes; `name` is only used in error messages."""
     if not data.strip(b"\x00"):
         raise EmptyFileError(
             "文件是空的（没有任何内容）。", file=name, remedy="向报送单位重新索取，或重新下载后再放入。"
         )
+    formats: Callable[[], dict[str, Formats]] = dict
     if data.startswith(_ZIP):
-        _check_zip(data, name)
+        if _check_zip(data, name):
+            formats = partial(xlsx_formats, data)
     elif data.startswith(_OLE):
-        if formatting.ole_is_encrypted(data):
+        book = open_ole(data)
+        formats = partial(biff_formats, book.stream)
+        if book.encrypted:
             raise EncryptedWorkbookError(
                 "工作簿设有打开密码，无法读取。",
                 file=name,
@@ -138,9 +162,17 @@ def sheets_from_bytes(data: bytes, name: str) -> list[Sheet]:
         sheets = _text_sheets(data)
         if not sheets:
             raise _not_a_workbook(data, name)
-        return sheets
+        yield from sheets
+        return
+    sheets_of_cells = _calamine_sheets(data, formats)
+    while (sheet := _next_sheet(sheets_of_cells, name)) is not None:
+        yield sheet
+
+
+def _next_sheet(sheets: Iterator[Sheet], name: str) -> Sheet | None:
+    """Return the next sheet, None after the last one; what goes wrong inside calamine gets a name here."""
     try:
-        return _calamine_sheets(data)
+        return next(sheets, None)
     except python_calamine.PasswordError:
         raise EncryptedWorkbookError(
             "工作簿设有打开密码，无法读取。",
@@ -163,10 +195,10 @@ def _text_sheets(data: bytes) -> list[Sheet]:
         return []
     sheets = []
     for number, (rows, merges) in enumerate(plaintext.read_tables(data), start=1):
-        grid = _grid(rows)
-        height, width = len(grid), len(grid[0]) if grid else 0
+        cells = classify([list[CellValue](row) for row in rows])
+        height, width = cells.numbers.shape
         inside = [m for m in merges if m[2] < height and m[3] < width]
-        sheets.append(Sheet(f"表{number}", grid, inside))
+        sheets.append(Sheet(f"表{number}", cells.values, cells.patterns, cells.numbers, inside))
     return sheets
 
 
@@ -188,14 +220,17 @@ def _not_a_workbook(data: bytes, name: str) -> NotAWorkbookError:
     )
 
 
-def _check_zip(data: bytes, name: str) -> None:
-    """Tell a damaged workbook from a zip file of something else."""
+def _check_zip(data: bytes, name: str) -> bool:
+    """Tell a damaged workbook from a zip file of something else; return whether its cell formats matter."""
+    members: set[str] = set()
+    manifest, formats = b"", False
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = set(archive.namelist())
-            manifest = archive.read(_ODS_MANIFEST) if _ODS_MANIFEST in members else b""
-            # Checksums first: of damaged sheets, calamine reads one in ten to the end with other values.
-            broken = archive.testzip()
+        # Checksums first: of damaged sheets, calamine reads one in ten to the end with other values.
+        for member, content in unpack(data):
+            members.add(member)
+            formats = formats or has_formats(member, content)
+            if member == _ODS_MANIFEST:
+                manifest = content
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
         raise _damaged(name, str(error)) from error
     except RuntimeError:  # zipfile's way to say that a member is encrypted
@@ -208,32 +243,29 @@ def _check_zip(data: bytes, name: str) -> None:
             file=name,
             remedy="用 WPS 或 LibreOffice 打开，取消密码后另存，再放入。",
         )
-    if broken is not None:
-        raise _damaged(name, f"{broken} 校验不符")
     if not any(m.startswith(("xl/", "content.xml")) for m in members):
         raise NotAWorkbookError(
             "这是压缩包或其他文档，不是工作簿。", file=name, remedy="解压后放入其中的表格文件。"
         )
+    return formats and "xl/workbook.xml" in members  # .ods and .xlsb: values only
 
 
-def _calamine_sheets(data: bytes) -> list[Sheet]:
+def _calamine_sheets(data: bytes, read_formats: Callable[[], dict[str, Formats]]) -> Iterator[Sheet]:
     workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-    formats = formatting.read_formats(data)
-    sheets = []
+    formats = read_formats()
     for meta in workbook.sheets_metadata:
         if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
             continue
         source = workbook.get_sheet_by_name(meta.name)
-        grid = _grid(source.to_python(skip_empty_area=False))
-        n_rows, n_columns = len(grid), len(grid[0]) if grid else 0
+        cells = classify(source.to_python(skip_empty_area=False))
+        n_rows, n_columns = cells.numbers.shape
         merges = [
             (r0, c0, min(r1, n_rows - 1), min(c1, n_columns - 1))
             for (r0, c0), (r1, c1) in source.merged_cell_ranges or ()
             if r0 < n_rows and c0 < n_columns
         ]
-        sheet = Sheet(
-            meta.name, grid, merges, hidden=meta.visible != python_calamine.SheetVisibleEnum.Visible
-        )
+        hidden = meta.visible != python_calamine.SheetVisibleEnum.Visible
+        sheet = Sheet(meta.name, cells.values, cells.patterns, cells.numbers, merges, hidden=hidden)
         found = formats.get(meta.name)
         if found is not None:
             sheet.indents = found.indents
@@ -241,22 +273,5 @@ def _calamine_sheets(data: bytes) -> list[Sheet]:
             sheet.hidden_columns = frozenset(found.hidden_columns)
             sheet.comments = found.comments
             sheet.percents = found.percents
-        sheets.append(sheet)
+        yield sheet
     workbook.close()
-    return sheets
-
-
-def _grid(rows: Sequence[Sequence[CellValue]]) -> list[list[CellValue]]:
-    """Return rows cut to the used area, with blank texts as None."""
-    grid: list[list[CellValue]] = []
-    last_row, last_column = -1, -1
-    for r, row in enumerate(rows):
-        cells: list[CellValue] = []
-        for c, value in enumerate(row):
-            blank = isinstance(value, str) and not value.strip("\u3000\xa0\u200b \t\r\n")
-            cells.append(None if blank else value)
-            if not blank and value is not None:
-                last_row = r
-                last_column = max(last_column, c)
-        grid.append(cells)
-    return [row[: last_column + 1] for row in grid[: last_row + 1]]

@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from songyuan_analysis.sheets import labels, units
 from songyuan_analysis.sheets.grid import Grid
+from songyuan_analysis.sheets.kinds import Pattern
 
 _NUMBERS = "nym"
-_TEXTS = "tpd"
 # First-column words of header rows that describe series instead of dividing them (exports of data banks).
 _ATTRIBUTES = re.compile(
     r"(?:指标(?:名称|代码)?|指標|地区|地區|国家|频度|频率|頻率|单位|計量單位|计量单位|时间|来源|"
@@ -42,12 +42,12 @@ class Region:
 
 def _is_number_row(grid: Grid, row: int) -> bool:
     """Whether a row has a number with something to its left that can label it."""
-    filled = grid.filled(row)
+    pattern = grid.patterns[row]
+    if pattern.has_number:
+        return True
+    filled, kinds = pattern.filled, pattern.kinds
     if len(filled) < 2:
         return False
-    kinds = grid.kinds[row]
-    if any(kinds[c] in "ny" for c in filled[1:]):
-        return True
     # A row of marks only (超过900, 5以上), perhaps with a unit: data too, if it has a label.
     rest = [c for c in filled[1:] if not (kinds[c] == "t" and units.is_unit(grid.text(row, c)))]
     if not rest or units.is_unit(grid.text(row, filled[0])):
@@ -258,28 +258,30 @@ def _body_rows(grid: Grid, first: int, header: list[int]) -> tuple[list[int], in
         filled = grid.filled(r)
         if filled and not corner:
             corner = grid.label(r, filled[0])
-    last, row = first, first + 1
-    while row < grid.n_rows:
-        if grid.blank(row):
-            row += 1
+    last = first
+    before: Pattern | None = None
+    for row in range(first + 1, grid.n_rows):
+        pattern = grid.patterns[row]
+        filled = pattern.filled
+        if not filled:
             continue
         if grid.is_note(row):
             break
-        filled = grid.filled(row)
-        kinds = grid.kinds[row]
-        texts = [c for c in filled[1:] if kinds[c] in _TEXTS and c in numeric]
-        if _is_number_row(grid, row):
-            years = [c for c in filled if c in numeric and kinds[c] in "yp"]
-            repeats = corner and len(years) > 1 and grid.label(row, filled[0]) == corner
-            if repeats and len(years) >= len(filled) - 2:
-                break
-            numeric.update(c for c in filled[1:] if kinds[c] in "nm")
-            last = row
-        elif (
+        if pattern.has_number or _is_number_row(grid, row):
+            if corner and len(pattern.years) > 1:
+                years = [c for c in pattern.years if c in numeric]
+                repeats = len(years) > 1 and grid.label(row, filled[0]) == corner
+                if repeats and len(years) >= len(filled) - 2:
+                    break
+            if pattern is not before:
+                numeric.update(pattern.plain)
+            before, last = pattern, row
+            continue
+        texts = [c for c in pattern.texts if c != filled[0] and c in numeric]
+        if (
             len(texts) >= (1 if corner and grid.label(row, filled[0]) == corner else 2)
-            and not any(kinds[c] == "n" for c in filled)
+            and "n" not in pattern.kinds
             and (len(texts) * 2 >= len(numeric) or grid.label(row, filled[0]) == corner)
         ):
             break  # the header of the next table
-        row += 1
     return list(range(first, last + 1)), last + 1

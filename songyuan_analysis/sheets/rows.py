@@ -5,14 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
-from songyuan_analysis.sheets import labels, timewords, units
+from songyuan_analysis.sheets import labels, marks, timewords, units
 from songyuan_analysis.sheets.grid import Grid
+from songyuan_analysis.sheets.kinds import Pattern
+from songyuan_analysis.sheets.recent import Recent
 from songyuan_analysis.sheets.regions import Region
 
+_YEAR_LEAD = re.compile(r"(?:19|20)\d\d年(?!平均|末|底)")
+_LATIN = re.compile(r"[a-z]{3}")
+_AGE = re.compile(r"\d{1,3}岁?")
 _RANGE = re.compile(r"(\d{1,3})\s*[-—～~－–]\s*(\d{1,3})\s*岁?")
 _FORMAT_INDENT_WIDTH = 2
+_LONGEST_KNOWN = 1000
 
 
 @dataclass
@@ -25,8 +33,23 @@ class RowHead:
     has_data: bool = False
     raw: str = ""
 
+    @cached_property
+    def spoken(self) -> tuple[timewords.Fragment, ...]:
+        """What the row says about time, as a key."""
+        return tuple(self.fragments)
 
-@dataclass
+    @cached_property
+    def sums(self) -> bool | None:
+        """Whether the innermost label that speaks of it says 累计 (True) or 当月 (False)."""
+        return timewords.says_sum(reversed(self.path))
+
+    @cached_property
+    def footnotes(self) -> tuple[str, ...]:
+        """The footnote signs of the label."""
+        return marks.footnote_keys(self.raw)
+
+
+@dataclass(slots=True)
 class _Line:
     """One row on its way to a head."""
 
@@ -42,7 +65,7 @@ class _Line:
     outer: list[str] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(slots=True)
 class _Node:
     indent: int
     rank: int | None
@@ -53,16 +76,55 @@ class _Node:
     unit: str = ""
 
 
+_known: Recent[dict[int, RowHead]] = Recent(32)
+
+
 def read_rows(
     grid: Grid, region: Region, label_columns: list[int], data: list[int], unit_column: int | None
 ) -> dict[int, RowHead]:
     """Read the label columns of the body into one head per row."""
+    if not label_columns:
+        return {r: RowHead(has_data=grid.count(r, "nym", data) > 0) for r in region.body}
+    if len(region.body) > _LONGEST_KNOWN:
+        return _read_rows(grid, region, label_columns, data, unit_column)
+    stub = _stub(grid, region, label_columns, data, unit_column)
+    heads = _known.get(stub)
+    if heads is None:
+        heads = _read_rows(grid, region, label_columns, data, unit_column)
+        _known.keep(stub, heads)
+    return heads
+
+
+def _stub(
+    grid: Grid, region: Region, label_columns: list[int], data: list[int], unit_column: int | None
+) -> Hashable:
+    """Return all that `_read_rows` looks at."""
+    words = label_columns if unit_column is None else [*label_columns, unit_column]
+    facts: dict[Pattern, tuple[object, ...]] = {}
+    for pattern in grid.tally(region.body):
+        filled = any(pattern.kinds[c] for c in data)
+        numbers = sum(pattern.kinds[c] in ("n", "y") for c in data)
+        kinds = tuple(pattern.kinds[c] for c in words)
+        facts[pattern] = (bool(pattern.filled), filled, 2 * numbers < len(data), kinds)
+    return (
+        tuple(words),
+        unit_column,
+        tuple(region.body),
+        tuple([facts[grid.patterns[r]] for r in region.body]),
+        tuple([grid.text(r, c) for c in words for r in region.body]),
+        tuple(grid.sheet.indents.get((r, c), 0) for r in region.body for c in words)
+        if grid.sheet.indents
+        else (),
+        tuple(line.raw for line in _section_in_header(grid, region.header, label_columns)),
+        grid.sheet.indents.get((region.header[-1], label_columns[0])) if region.header else None,
+    )
+
+
+def _read_rows(
+    grid: Grid, region: Region, label_columns: list[int], data: list[int], unit_column: int | None
+) -> dict[int, RowHead]:
     heads: dict[int, RowHead] = {}
     body = region.body
-    if not label_columns:
-        for r in body:
-            heads[r] = RowHead(has_data=grid.count(r, "nym", data) > 0)
-        return heads
     lines = _lines(grid, region, label_columns, data)
     lines = _merge_continuations(lines)
     if unit_column is not None:
@@ -77,12 +139,7 @@ def read_rows(
         path = [*line.outer, *node.path]
         head = RowHead(path, node.unit, has_data=line.has_data, raw=line.raw)
         for part in reversed(path):
-            fragment = timewords.parse_fragment(part)
-            if fragment is None and re.match(r"(?:19|20)\d\d年(?!平均|末|底)", part) and len(part) < 24:
-                fragment = timewords.leading_fragment(part)
-            if fragment is None:
-                relative = timewords.leading_fragment(part)  # the section 前年度決算數 over its rows
-                fragment = relative if relative is not None and relative.kind == "relative" else None
+            fragment = _time_of(part)
             if fragment is not None:
                 head.fragments.append(fragment)
         heads[line.row] = head
@@ -91,6 +148,20 @@ def read_rows(
         if isinstance(value, dt.date) and r in heads:
             heads[r].fragments.insert(0, timewords.date_fragment(value))
     return heads
+
+
+@lru_cache(maxsize=8192)
+def _time_of(part: str) -> timewords.Fragment | None:
+    """Return what a part of a row's path says about time."""
+    fragment = timewords.parse_fragment(part)
+    if fragment is not None:
+        return fragment
+    leading = timewords.leading_fragment(part)
+    if len(part) < 24 and _YEAR_LEAD.match(part):
+        fragment = leading
+    if fragment is None and leading is not None and leading.kind == "relative":
+        fragment = leading  # the section 前年度決算數 over its rows
+    return fragment
 
 
 def _lines(grid: Grid, region: Region, label_columns: list[int], data: list[int]) -> list[_Line]:
@@ -103,10 +174,14 @@ def _lines(grid: Grid, region: Region, label_columns: list[int], data: list[int]
     )
     lines = _section_in_header(grid, region.header, label_columns)
     current: dict[int, str] = {}
+    filled: dict[Pattern, bool] = {}
     for r in body:
         if grid.blank(r):
             continue
-        has_data = any(grid.kinds[r][c] for c in data)  # a text where a number belongs is reported as a mark
+        has_data = filled.get(grid.patterns[r])
+        if has_data is None:
+            # A text where a number belongs is reported as a mark.
+            has_data = filled[grid.patterns[r]] = any(grid.kinds[r][c] for c in data)
         own = grid.text(r, inner)
         for i, c in enumerate(outer_columns):
             if grid.kinds[r][c]:
@@ -125,17 +200,29 @@ def _lines(grid: Grid, region: Region, label_columns: list[int], data: list[int]
             if has_data and not outer_columns:
                 continue  # an unlabelled row of numbers belongs to nobody
             continue
-        foreign = chinese and not outer_columns and not labels.has_cjk(own) and re.search(r"[a-z]{3}", own)
+        foreign = chinese and not outer_columns and not labels.has_cjk(own) and _LATIN.search(own)
         if foreign and lines and 2 * grid.count(r, "ny", data) < len(data):
             continue  # the English line under a Chinese label, perhaps with somebody's scribbles beside it
-        lines.append(replace(_line(grid, r, inner, own), has_data=has_data, outer=outer))
+        lines.append(_line(grid, r, inner, own, has_data=has_data, outer=outer))
     return lines
 
 
-def _line(grid: Grid, row: int, column: int, own: str) -> _Line:
+def _line(
+    grid: Grid, row: int, column: int, own: str, *, has_data: bool = False, outer: list[str] | None = None
+) -> _Line:
     if grid.kinds[row][column] == "d":
         own = grid.label(row, column)
     own = own.rstrip()
+    stub, rank, unit = _pieces(own)
+    indent = stub.indent + _FORMAT_INDENT_WIDTH * grid.sheet.indents.get((row, column), 0)
+    return _Line(
+        row, stub.text, own, indent, stub.marker, stub.marker_width, rank, unit, has_data, outer or []
+    )
+
+
+@lru_cache(maxsize=16384)
+def _pieces(own: str) -> tuple[labels.Stub, int | None, str]:
+    """Cut a label into its stub, the rank of its numbering and its unit."""
     body = own.lstrip(" \t\u3000\xa0")
     flat = own[: len(own) - len(body)] + labels.first_language(re.sub(r"[\r\n]+", "\n", body))
     label, unit = units.split_unit(flat)
@@ -143,11 +230,7 @@ def _line(grid: Grid, row: int, column: int, own: str) -> _Line:
     stub = labels.split_label(label)
     if not unit and stub.text[:1] in ("%", "％"):
         unit = "%"
-    indent = stub.indent + _FORMAT_INDENT_WIDTH * grid.sheet.indents.get((row, column), 0)
-    return _Line(
-        row, stub.text, own, indent, stub.marker, stub.marker_width,
-        labels.numbering_rank(stub.text), unit,
-    )  # fmt: skip
+    return stub, labels.numbering_rank(stub.text), unit
 
 
 def _section_in_header(grid: Grid, header: list[int], label_columns: list[int]) -> list[_Line]:
@@ -158,7 +241,9 @@ def _section_in_header(grid: Grid, header: list[int], label_columns: list[int]) 
     above = any(grid.kinds[r][label_columns[0]] for r in header[:-1])
     if not text or not above or labels.numbering_rank(text) is None:
         return []
-    return [replace(_line(grid, header[-1], label_columns[0], text), row=-1)]
+    line = _line(grid, header[-1], label_columns[0], text)
+    line.row = -1
+    return [line]
 
 
 def _merge_continuations(lines: list[_Line]) -> list[_Line]:
@@ -278,7 +363,7 @@ def _heads_something(lines: list[_Line], i: int) -> bool:
 
 def _range_parent(lines: list[_Line], i: int, stack: list[_Node]) -> list[str] | None:
     """Return the age group above that holds a single age: ``15-19`` over ``15``."""
-    if not re.fullmatch(r"\d{1,3}岁?", lines[i].text):
+    if not _AGE.fullmatch(lines[i].text):
         return None
     age = int(re.sub(r"\D", "", lines[i].text))
     for line in reversed(lines[max(0, i - 12) : i]):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -85,6 +86,9 @@ _RELATIVE = {
 _RELATIVE_LEAD = re.compile(
     r"(本年度|上年度|前年度|前次|前一年度|本年|上年|前年)(?:[預预決决]算|数|數|实际|實際|与|與|$)"
 )
+_CUMULATIVE = re.compile(r"累计|累計|年初至今|至本月|-本月|—本月|year to date|ytd", re.IGNORECASE)
+_SINGLE = re.compile(r"当季|當季|当月|當月|本月|当期|當期|本季|单月")
+_ROC_YEAR = re.compile(r"(\d{2,3})年度?")
 _NO_DATE = re.compile(r"[^（(]*=\s*100")
 
 
@@ -230,13 +234,18 @@ def title_fragment(text: str) -> Fragment | None:
     return _from_match(match_partial) if match_partial else None
 
 
+def may_be_roc_years(texts: list[str]) -> bool:
+    """Whether enough texts look like ``99年`` for an axis of years."""
+    return sum(_ROC_YEAR.fullmatch(_fold(t)) is not None for t in texts) >= 3
+
+
 def bare_roc_years(texts: list[str], around: str) -> list[Fragment | None]:
     """Read ``99年, 100年, 101年`` as years of the Republic, where an axis has nothing else.
 
     Only in a table in traditional characters: elsewhere two digits are no year that could be told.
     """
-    found = [re.fullmatch(r"(\d{2,3})年度?", _fold(t)) for t in texts]
-    if sum(m is not None for m in found) < 3 or not re.search("[區縣單總萬數別歲圖]", around):
+    found = [_ROC_YEAR.fullmatch(_fold(t)) for t in texts]
+    if not may_be_roc_years(texts) or not re.search("[區縣單總萬數別歲圖]", around):
         return [None] * len(texts)
     return [Fragment("year", int(m[1]) + 1911) if m else None for m in found]
 
@@ -246,3 +255,15 @@ def date_fragment(value: dt.date, *, quarterly: bool = False) -> Fragment:
     if quarterly and value.month % 3 == 0:
         return Fragment("quarter", value.year, value.month - 2, value.month)
     return Fragment("month", value.year, value.month, value.month)
+
+
+def says_sum(texts: Iterable[str]) -> bool | None:
+    """Return what the first text that speaks of it says: True for 累计, False for 当月, None if none does."""
+    return next((found for text in texts if (found := _sum_or_single(text)) is not None), None)
+
+
+@lru_cache(maxsize=16384)
+def _sum_or_single(text: str) -> bool | None:
+    if _CUMULATIVE.search(text):
+        return True
+    return False if _SINGLE.search(text) else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from songyuan_analysis.sheets import labels
 from songyuan_analysis.sheets.grid import Grid
+from songyuan_analysis.sheets.kinds import pattern_of
 
 _FEWEST_ROWS = 3
 
@@ -15,7 +16,11 @@ _FEWEST_ROWS = 3
 def windows(grid: Grid) -> list[Grid]:
     """Return the grid itself, or one masked copy per window from left to right."""
     width = len(grid.kinds[0]) if grid.kinds else 0
-    starts = [c for c in range(1, width) if _opens_window(grid, c)]
+    texts = [0] * width
+    for pattern, count in grid.tally(range(grid.n_rows)).items():
+        for c in pattern.texts:
+            texts[c] += count
+    starts = [c for c in range(1, width) if texts[c] >= _FEWEST_ROWS and _opens_window(grid, c)]
     if not starts:
         return [grid]
     edges = [0, *starts, width]
@@ -25,7 +30,7 @@ def windows(grid: Grid) -> list[Grid]:
 def _opens_window(grid: Grid, column: int) -> bool:
     texts = [r for r in range(grid.n_rows) if grid.kinds[r][column] in ("t", "p", "d")]
     numbers = sum(grid.kinds[r][column] in ("n", "m") for r in range(grid.n_rows))
-    if len(texts) < _FEWEST_ROWS or numbers > len(texts):
+    if numbers > len(texts):
         return False
     labelled = [r for r in texts if any(k in ("n", "y") for k in grid.kinds[r][column + 1 :])]
     left = [r for r in range(grid.n_rows) if any(k == "n" for k in grid.kinds[r][:column])]
@@ -60,6 +65,8 @@ def _is_label_like(grid: Grid, column: int, rows: list[int]) -> bool:
 
 
 def _masked(grid: Grid, first: int, end: int) -> Grid:
-    kinds = [["" if c < first or c >= end else k for c, k in enumerate(row)] for row in grid.kinds]
+    patterns = [
+        pattern_of(tuple("" if c < first or c >= end else k for c, k in enumerate(row))) for row in grid.kinds
+    ]
     merges = {at: m for at, m in grid.merge_of.items() if first <= m[1] and m[3] < end}
-    return Grid(grid.sheet, kinds, merges)
+    return Grid(grid.sheet, patterns, merges)

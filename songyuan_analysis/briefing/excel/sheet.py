@@ -94,7 +94,10 @@ class ChapterSheet:
             crosses = block.height > left
             # A lone table repeats its headings, so it may run on where half of the page would stay empty.
             runs_on = block.table is not None and only and left > page / 2
-            if crosses and used and not runs_on and (block.height <= page or left < 0.4 * page):
+            # Heights are planned generously; a closing line that seems not to fit mostly does.
+            closing = block is blocks[-1] and block.height < 0.06 * page
+            movable = not runs_on and not closing
+            if crosses and used and movable and (block.height <= page or left < 0.4 * page):
                 breaks.append(row)
                 used, crosses = 0.0, block.height > page
             for offset, pixels in enumerate(block.heights):

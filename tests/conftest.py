@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import xlsxwriter
+from hypothesis import settings
 
 from songyuan_analysis.briefing import compose
 from songyuan_analysis.briefing.model import Briefing
@@ -16,6 +17,10 @@ from songyuan_analysis.briefing.view import View, open_view
 from songyuan_analysis.observations.schema import as_observations
 from songyuan_analysis.observations.sources import write_card
 from songyuan_analysis.pipeline import build
+
+# A busy machine must not fail a property: how long an example takes is measured in the benchmarks.
+settings.register_profile("songyuan", deadline=None)
+settings.load_profile("songyuan")
 
 ROOT = Path(__file__).resolve().parent.parent
 

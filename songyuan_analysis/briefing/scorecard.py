@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -299,7 +300,7 @@ def _implied_base(view: View, row: dict[object, object]) -> Maybe:
 
 def _outcome(view: View, row: dict[object, object]) -> Maybe:
     """Find the observation behind an outcome again, by the address that the progress kept."""
-    if pd.isna(row["outcome"]):  # type: ignore[call-overload]
+    if math.isnan(float(str(row["outcome"]))):
         return Missing(NO_FIGURE if row["measurable"] else "—", str(row["reason"]))
     sources = row["sources"]
     assert isinstance(sources, (tuple, list))

@@ -107,7 +107,8 @@ class View:
         """Published numbers by area, indicator and measure, in order of time: hundreds are asked for."""
         known = self.observations[self.observations["obs_value"].notna()]
         known = known.sort_values(["period_start", "period_end", "scope"], kind="stable")
-        return dict(list(known.groupby(["ref_area", "indicator", "measure"], sort=False)))  # type: ignore[arg-type]
+        found = known.groupby(["ref_area", "indicator", "measure"], sort=False)
+        return {(str(a), str(i), str(m)): rows for (a, i, m), rows in found}
 
     @cached_property
     def _names(self) -> tuple[dict[str, str], dict[str, str]]:

@@ -11,7 +11,7 @@ import io
 import re
 import zipfile
 
-import openpyxl  # type: ignore[import-untyped]
+import openpyxl
 from defusedxml import DefusedXmlException, ElementTree
 
 from songyuan_analysis.sheets.biff import BUILT_IN_PERCENTS, Formats

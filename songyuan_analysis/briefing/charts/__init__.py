@@ -32,6 +32,7 @@ def use_theme() -> None:
     Call it in the first code cell of a notebook: its output carries the drawing library, and every chart
     after it is stored as a static picture that this library makes live.
     """
+    # The theme is data of our own; Altair types it key by key.
     alt.theme.register(theme.NAME, enable=True)(lambda: alt.theme.ThemeConfig(config=theme.config()))  # type: ignore[typeddict-item]
     alt.renderers.register(theme.NAME, offline.mimebundle)
     alt.renderers.enable(theme.NAME)
@@ -45,4 +46,4 @@ def _show(loader: str) -> None:
     except ModuleNotFoundError:
         return
     if get_ipython() is not None:
-        display.display(display.HTML(loader))  # type: ignore[no-untyped-call]
+        display.display(display.HTML(loader))

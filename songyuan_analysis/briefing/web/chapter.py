@@ -94,7 +94,7 @@ def read_chapter(path: Path, chapters: Sequence[str], used: set[str]) -> Chapter
     UsageError
         The notebook was not executed, or one of its cells failed.
     """
-    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    notebook = nbformat.read(path, as_version=4)
     _refuse_unfinished(notebook.cells, path)
     writer = _Writer(path.stem, tuple(chapters), used)
     parameters = _parameters(notebook.cells)
@@ -239,7 +239,7 @@ class _Writer:
 
         source = "\n\n".join(self._folded)
         self._folded.clear()
-        coloured = Highlight2HTML(pygments_lexer="ipython3")(source)  # type: ignore[no-untyped-call]
+        coloured = Highlight2HTML(pygments_lexer="ipython3")(source)
         return f'<details class="code"><summary>代码</summary>{coloured}</details>\n'
 
     def _output(self, output: Any) -> str:
@@ -282,7 +282,7 @@ def in_scroller(html: str) -> str:
 def _printed_text(text: str, kind: str) -> str:
     from nbconvert.filters import strip_ansi
 
-    clean = strip_ansi(text)  # type: ignore[no-untyped-call]
+    clean = strip_ansi(text)
     clean = _ADDRESS.sub("", _WARNING.sub(r"提示：\1\n", clean)).strip("\n")
     return f'<pre class="{kind}">{escape(clean)}</pre>' if clean else ""
 

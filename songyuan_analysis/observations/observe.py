@@ -13,7 +13,6 @@ from typing import Any
 
 import pandas as pd
 
-from songyuan_analysis.errors import UnitError
 from songyuan_analysis.observations.catalogue import (
     RELATIVE_AREAS,
     Catalogue,
@@ -98,10 +97,9 @@ class _Reading:
         self._meanings: dict[Hashable, _Meaning] = {}
 
     def row(self, cell: dict[Hashable, Any]) -> dict[str, Any]:
-        unit = _unit(cell["unit"])
         key = (cell["row_label_path"], cell["column_label_path"], cell["title"], cell["sheet"], cell["unit"])
         if key not in self._meanings:
-            self._meanings[key] = self._meaning(cell, unit[0])
+            self._meanings[key] = self._meaning(cell, cell["unit_measure"])
         meaning = self._meanings[key]
         value = cell["value"]
         missing = pd.isna(value)
@@ -121,8 +119,8 @@ class _Reading:
             **_period_columns(period, stock=stock),
             "obs_value": value,
             "decimals": pd.NA if missing else self._decimals(cell["sheet"], cell["cell"], float(value)),
-            "unit_measure": unit[0],
-            "unit_mult": unit[1],
+            "unit_measure": cell["unit_measure"],
+            "unit_mult": cell["unit_mult"],
             "unit": cell["unit"],
             "obs_status": "M" if missing else status,
             "vintage": self.card.release_date,
@@ -291,7 +289,7 @@ class _Labels:
                 self.scopes.append(self.words.scopes[piece])
             elif piece in self.words.statuses:
                 self.statuses.append(self.words.statuses[piece])
-            elif not (_unit(piece)[0] or _is_period(piece) or self.words.is_heading(piece)):
+            elif not (parse_unit(piece).known or _is_period(piece) or self.words.is_heading(piece)):
                 return False
         return True
 
@@ -331,14 +329,6 @@ class _Labels:
 
 def _parts(path: str) -> list[str]:
     return [part for part in path.split(" / ") if part]
-
-
-def _unit(text: str) -> tuple[str, Any]:
-    try:
-        unit = parse_unit(text)
-    except UnitError:
-        return "", pd.NA
-    return (unit.dimension, unit.mult) if unit.dimension else ("", pd.NA)
 
 
 def _is_period(text: str) -> bool:

@@ -79,8 +79,10 @@ def read_workbook(path: str | Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per data cell: sheet, cell, row_label_path, column_label_path, period, unit, value, mark,
-        table, title, note, hidden. Marks such as ``…`` and ``-`` have the value NaN.
+        One row per data cell: sheet, cell, row_label_path, column_label_path, period, unit, unit_measure,
+        unit_mult, value, mark, table, title, note, hidden. A unit is given as written and as what it means:
+        ``亿元`` is CNY times ten to the 8; an unknown one has no meaning. Marks such as ``…`` and ``-`` have
+        the value NaN.
 
     Raises
     ------

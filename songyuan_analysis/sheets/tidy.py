@@ -1,5 +1,7 @@
 """Blocks into rows: one row per data cell, with paths, period, unit, value, mark, title and notes.
 
+A unit stands as it is written and, beside it, as what it means: ``亿元`` is CNY times ten to the 8.
+
 Most data cells are plain numbers: they come as one array, and what stands beside them repeats by row or by
 column. Only the other cells are looked at one by one.
 """
@@ -9,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby
 
 import numpy as np
@@ -22,16 +25,19 @@ from songyuan_analysis.sheets.reader import address
 from songyuan_analysis.sheets.recent import Recent
 from songyuan_analysis.sheets.rows import RowHead
 from songyuan_analysis.sheets.strings import Text, TextColumn
+from songyuan_analysis.sheets.units import parse_unit
 
 COLUMNS = (
-    "sheet", "cell", "row_label_path", "column_label_path", "period", "unit", "value", "mark",
-    "table", "title", "note", "hidden",
+    "sheet", "cell", "row_label_path", "column_label_path", "period", "unit", "unit_measure", "unit_mult",
+    "value", "mark", "table", "title", "note", "hidden",
 )  # fmt: skip
 SEPARATOR = " / "
 # Tables of one workbook, and of one series of workbooks, stand at the same place.
 _places: Recent[Text] = Recent(32)
 _LARGEST_KNOWN = 50_000
-_TEXTS = [name for name in COLUMNS if name not in ("value", "table", "hidden")]
+_TEXTS = [name for name in COLUMNS if name not in ("unit_mult", "value", "table", "hidden")]
+# What no power of ten is: the unit is unknown.
+_NO_POWER = -128
 
 
 @dataclass
@@ -54,6 +60,7 @@ class Cells:
 
     def __init__(self) -> None:
         self._texts = {name: TextColumn() for name in _TEXTS}
+        self._powers: list[NDArray[np.int8]] = []
         self._values: list[NDArray[np.float64]] = []
         self._tables: list[int] = []
         self._counts: list[int] = []
@@ -81,7 +88,7 @@ class Cells:
         paths = [SEPARATOR.join(block.columns[c].path) for c in columns]
         texts["column_label_path"].add(Text.of(paths).tiled(height))
         _add_rows(texts["period"], [meaning.periods(head, columns) for head in heads])
-        _add_rows(texts["unit"], _units(meaning, area, heads))
+        self._add_units(_units(meaning, area, heads))
         _add_rows(texts["note"], _notes(meaning, area, heads, block.sheet.comments))
         texts["mark"].add(Text.sparse(count, {r * width + c: text for (r, c), text in area.marks.items()}))
         self._values.append(area.values.ravel())
@@ -89,9 +96,22 @@ class Cells:
         self._tables.append(block.index)
         self._counts.append(count)
 
+    def _add_units(self, rows: list[Sequence[str]]) -> None:
+        """Add the units as written and what they mean."""
+        _add_rows(self._texts["unit"], rows)
+        if rows.count(rows[0]) == len(rows):  # one answer for all rows
+            measures, powers = _meant(tuple(rows[0]))
+            self._texts["unit_measure"].add(Text.of(measures).tiled(len(rows)))
+            self._powers.append(np.tile(powers, len(rows)))
+            return
+        meant = [_meant(tuple(row)) for row in rows]
+        _add_rows(self._texts["unit_measure"], [measures for measures, _ in meant])
+        self._powers.append(np.concatenate([powers for _, powers in meant]))
+
     def frame(self, extra: dict[str, Iterable[tuple[str, int]]] | None = None) -> pd.DataFrame:
         """Build the frame; `extra` columns (the file) come first, given as texts with how often they stand."""
         columns: dict[str, pd.api.extensions.ExtensionArray | NDArray[np.generic]] = {}
+        powers = np.concatenate(self._powers) if self._powers else np.empty(0, np.int8)
         for name, runs in (extra or {}).items():
             column = TextColumn()
             for text, count in runs:
@@ -100,6 +120,8 @@ class Cells:
         for name in COLUMNS:
             if name in self._texts:
                 columns[name] = self._texts[name].array()
+            elif name == "unit_mult":
+                columns[name] = pd.arrays.IntegerArray(powers.astype(np.int64), powers == _NO_POWER)
             elif name == "value":
                 columns[name] = np.concatenate(self._values) if self._values else np.empty(0)
             elif name == "table":
@@ -107,6 +129,14 @@ class Cells:
             else:
                 columns[name] = np.concatenate(self._hidden) if self._hidden else np.empty(0, np.bool_)
         return pd.DataFrame(columns, copy=False)
+
+
+@lru_cache(maxsize=1024)
+def _meant(texts: tuple[str, ...]) -> tuple[tuple[str, ...], NDArray[np.int8]]:
+    """Return what units measure ("" if unknown) and their powers of ten."""
+    found = [parse_unit(text) for text in texts]
+    powers = np.array([unit.mult if unit.known else _NO_POWER for unit in found], np.int8)
+    return tuple([unit.dimension for unit in found]), powers
 
 
 def _addresses(rows: list[int], columns: list[int]) -> Text:

@@ -434,3 +434,25 @@ def test_wrapped_labels_and_repeated_leaves(write_book: WriteBook) -> None:
         "First Married of All",
         "First Married of All / Male",
     ]
+
+
+def test_units_as_written_and_as_meant(write_book: WriteBook) -> None:
+    """Check that every unit has its dimension and power of ten beside it, and that an unknown one has none."""
+    rows: list[list[object]] = [
+        ["示例市能源（虚构数据）"],
+        ["指标", "单位", "2024年"],
+        ["地区生产总值", "亿元", 100.5],
+        ["综合能源消费量", "万吨标准煤", 12.5],
+        ["出生率", "‰", 6.1],
+        ["居民消费价格指数", "上年=100", 100.2],
+        ["热力", "万百万千焦", 35.5],
+        ["黏度", "度量", 7],
+    ]
+    frame = read_workbook(write_book(rows))
+    meant = list(zip(frame["unit"], frame["unit_measure"], frame["unit_mult"], strict=True))
+    assert meant[:5] == [
+        ("亿元", "CNY", 8), ("万吨标准煤", "TCE", 4), ("‰", "PM", 0), ("上年=100", "INDEX", 0),
+        ("万百万千焦", "J", 13),
+    ]  # fmt: skip
+    assert meant[5][:2] == ("度量", "")
+    assert pd.isna(meant[5][2])

@@ -11,6 +11,7 @@ import pytest
 
 from songyuan_analysis.observations.observe import observe
 from songyuan_analysis.observations.sources import SourceCard
+from songyuan_analysis.sheets.units import parse_unit
 
 _CELL: dict[str, Any] = {
     "sheet": "表",
@@ -19,6 +20,8 @@ _CELL: dict[str, Any] = {
     "column_label_path": "2024年",
     "period": "2024",
     "unit": "亿元",
+    "unit_measure": "CNY",
+    "unit_mult": 8,
     "value": 1002.18,
     "mark": "",
     "table": 1,
@@ -49,7 +52,9 @@ def observed(card: SourceCard) -> Callable[..., dict[str, Any]]:
     """Observe one labelled cell; keywords change its columns."""
 
     def one(**columns: Any) -> dict[str, Any]:
-        frame = observe(pd.DataFrame([{**_CELL, **columns}]), card, file="表.xlsx")
+        unit = parse_unit(columns.get("unit", _CELL["unit"]))
+        meant = {"unit_measure": unit.dimension, "unit_mult": unit.mult if unit.known else pd.NA}
+        frame = observe(pd.DataFrame([{**_CELL, **meant, **columns}]), card, file="表.xlsx")
         assert len(frame) == 1
         return frame.iloc[0].to_dict()
 

@@ -379,7 +379,13 @@ def test_what_is_observed_is_a_frame_of_observations(card: SourceCard, observed:
     cells = pd.DataFrame(
         [
             _cell_of(observed()),
-            {**_cell_of(observed()), "row_label_path": "不认识", "period": "", "unit": "？"},
+            {
+                **_cell_of(observed()),
+                "row_label_path": "不认识",
+                "period": "",
+                "unit": "？",
+                "unit_measure": "",
+            },
         ]
     )
     frame = validate(observe(cells, card, file="表.xlsx"))
@@ -406,6 +412,8 @@ def _cell_of(row: dict[str, Any]) -> dict[str, Any]:
         "row_label_path",
         "column_label_path",
         "unit",
+        "unit_measure",
+        "unit_mult",
         "mark",
         "table",
         "title",

@@ -6,13 +6,16 @@ meaning; every cell also names its role in its tooltip, and the terminal picture
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
 from songyuan_analysis.sheets import marks
+from songyuan_analysis.sheets.doubts import Doubt, find_doubts
 from songyuan_analysis.sheets.labels import squeeze, width
 from songyuan_analysis.sheets.layout import Block
 from songyuan_analysis.sheets.reader import Sheet, address
+from songyuan_analysis.sheets.reasons import Reasons
+from songyuan_analysis.sheets.tidy import Cells
 
 # Role: Chinese name, letter in the terminal picture, background on the page.
 ROLES: dict[str, tuple[str, str, str]] = {
@@ -43,6 +46,7 @@ class Explanation:
     file: str
     sheets: list[Sheet]
     blocks: list[Block]
+    _known: dict[int, Reasons] = field(default_factory=dict, repr=False)
 
     def roles(self, sheet: Sheet) -> dict[tuple[int, int], str]:
         """Return the role of every filled cell of a sheet."""
@@ -82,9 +86,21 @@ class Explanation:
                 continue
             units = "、".join(block.heading.units) or "（表前没有）"
             found.append(f"表{block.index}：{block.heading.title or '（无标题）'}；单位 {units}")
-            found += [f"  {e.what}：{e.where}，{e.why}" for e in block.evidence]
+            found += [f"  {e}" for e in (*block.evidence, *self._reasons(block).runners_up())]
+            found += [f"  存疑 {d}" for d in self.doubts(block)]
             found += [f"  注{n.key}：{n.text}" for n in block.notes]
         return found or ["没有找到数据表"]
+
+    def doubts(self, block: Block) -> list[Doubt]:
+        """Return the units of a table that its numbers contradict."""
+        cells = Cells()
+        cells.add(block)
+        return find_doubts(cells.frame())
+
+    def _reasons(self, block: Block) -> Reasons:
+        if id(block) not in self._known:
+            self._known[id(block)] = Reasons(block)
+        return self._known[id(block)]
 
     def _repr_html_(self) -> str:
         parts = [
@@ -109,21 +125,26 @@ class Explanation:
         described = self._described(sheet)
         parts = [f"<h4>{escape(sheet.name)}</h4><ul>"]
         parts += [f"<li>{escape(text.strip())}</li>" for text in self._summaries(sheet)]
-        parts.append('</ul><table style="border-collapse:collapse">')
+        parts.append('</ul><table style="border-collapse:collapse;font-size:12px">')
         columns = range(min(sheet.n_columns, _MAX_COLUMNS))
-        heads = "".join(f"<th>{address(0, c)[:-1]}</th>" for c in columns)
+        depths = self._depths(sheet)
+        hidden = {c for c in columns if c in sheet.hidden_columns}
+        heads = "".join(f"<th>{address(0, c)[:-1]}{'（隐藏）' if c in hidden else ''}</th>" for c in columns)
         parts.append(f"<tr><th></th>{heads}</tr>")
         for r in range(min(sheet.n_rows, _MAX_ROWS)):
-            parts.append(f"<tr><th>{r + 1}</th>")
+            parts.append(f"<tr><th>{r + 1}{'（隐藏）' if r in sheet.hidden_rows else ''}</th>")
             for c in columns:
                 role = roles.get((r, c))
                 if role is None:
                     parts.append('<td style="border:1px solid #ddd"></td>')
                     continue
                 name, _, colour = ROLES[role]
-                tip = escape(f"{address(r, c)} {name} {described.get((r, c), '')}".strip(), quote=True)
+                level = f"（第 {depths[r, c] + 1} 级）" if (r, c) in depths else ""
+                told = f"{address(r, c)} {name}{level}\n{described.get((r, c), '')}"
+                tip = escape(told.strip(), quote=True)
                 parts.append(
-                    f'<td style="border:1px solid #ccc;padding:1px 4px;background:{colour}" title="{tip}">'
+                    f'<td style="border:1px solid #ccc;padding:1px 4px 1px {4 + 14 * depths.get((r, c), 0)}px;'
+                    f'background:{colour}{";text-align:right" if role == "number" else ""}" title="{tip}">'
                     f"{escape(sheet.text(r, c))}</td>"
                 )
             parts.append("</tr>")
@@ -132,18 +153,33 @@ class Explanation:
             parts.append(f"<p>只画出前 {_MAX_ROWS} 行、{_MAX_COLUMNS} 列。</p>")
         return parts
 
+    def _depths(self, sheet: Sheet) -> dict[tuple[int, int], int]:
+        """Return how deep the names stand: header rows from above, row labels by their path."""
+        depths: dict[tuple[int, int], int] = {}
+        for block in self.blocks:
+            if block.sheet is not sheet:
+                continue
+            for level, r in enumerate(block.header):
+                depths |= dict.fromkeys([(r, c) for c in block.label_columns + block.data_columns], level)
+            outer = len(block.label_columns) - 1
+            for r, row in block.rows.items():
+                for k, c in enumerate(block.label_columns):
+                    depths[r, c] = k if k < outer else max(len(row.path) - 1, k)
+        return depths
+
     def _described(self, sheet: Sheet) -> dict[tuple[int, int], str]:
-        """Return the label paths of the data cells, for the tooltips."""
+        """Return what the data cells were read as, and why, for the tooltips."""
         texts: dict[tuple[int, int], str] = {}
         for block in self.blocks:
             if block.sheet is not sheet:
                 continue
+            reasons = self._reasons(block)
             for r in block.body:
                 row = block.rows.get(r)
                 if row is None or not row.has_data:
                     continue
                 for c in block.data_columns:
-                    texts[r, c] = f"{' / '.join(row.path)} × {' / '.join(block.columns[c].path)}"
+                    texts[r, c] = reasons.told(r, c)
         return texts
 
 

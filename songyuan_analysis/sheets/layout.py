@@ -38,11 +38,16 @@ _REMARK_HEAD = re.compile(r"备\s*注|说\s*明|責任|责任.*|牵头.*|remarks
 
 @dataclass
 class Evidence:
-    """One decision with its reason, for the picture that `explain` draws."""
+    """One decision with its reason and, where there was one, the second reading that was turned down."""
 
     what: str
     where: str
     why: str
+    instead: str = ""
+
+    def __str__(self) -> str:
+        turned_down = f"；另一读法：{self.instead}" if self.instead else ""
+        return f"{self.what}：{self.where}，{self.why}{turned_down}"
 
 
 @dataclass
@@ -150,7 +155,7 @@ def _split_columns(
             evidence.append(Evidence("单位列", where, f"列名“{head[c]}”，内容是计量单位"))
         elif _CODE_HEAD.fullmatch(head[c]) and (not data_columns):
             dropped.append(c)
-            evidence.append(Evidence("代码列", where, f"列名“{head[c]}”"))
+            evidence.append(Evidence("代码列", where, f"列名“{head[c]}”", "数据列" if numbers else ""))
         elif not data_columns and (
             texts > numbers
             or not (label_columns or counts["n"] or counts["y"])
@@ -159,10 +164,10 @@ def _split_columns(
             label_columns.append(c)
         elif not data_columns and label_columns and _TIME_HEAD.fullmatch(labels.squeeze(head[c])):
             label_columns.append(c)
-            evidence.append(Evidence("标签列", where, f"列名“{head[c]}”是时间"))
+            evidence.append(Evidence("标签列", where, f"列名“{head[c]}”是时间", "数据列"))
         elif not data_columns and not label_columns and _is_label_numbers(grid, rows, c):
             label_columns.append(c)
-            evidence.append(Evidence("标签列", where, "首列的数字是年份或年龄等序列"))
+            evidence.append(Evidence("标签列", where, "首列的数字是年份或年龄等序列", "数据列"))
         elif (
             numbers
             and (numbers >= texts or units.split_unit(head[c])[1])
@@ -171,12 +176,13 @@ def _split_columns(
             data_columns.append(c)
         else:
             dropped.append(c)
-            evidence.append(Evidence("不取", where, "文字多于数字，不是数据列"))
+            evidence.append(Evidence("不取", where, "文字多于数字，不是数据列", "数据列" if numbers else ""))
     if not data_columns:
         return None
     kept, translated = _drop_translations(grid, rows, label_columns)
     evidence.extend(
-        Evidence("外文标签列", f"{address(rows[0], c)} 所在列", "与首列同义的第二种语言") for c in translated
+        Evidence("外文标签列", f"{address(rows[0], c)} 所在列", "与首列同义的第二种语言", "下一级标签")
+        for c in translated
     )
     return kept, data_columns, unit_column, dropped + translated
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -112,6 +112,12 @@ def address(row: int, column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return f"{letters}{row + 1}"
+
+
+def span_of(cells: Iterable[str]) -> str:
+    """Return addresses in few words: ``D5``, or ``D5 等 3 格``."""
+    listed = list(cells)
+    return listed[0] if len(listed) == 1 else f"{listed[0]} 等 {len(listed)} 格"
 
 
 def read_sheets(path: str | Path) -> list[Sheet]:

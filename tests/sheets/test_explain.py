@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from songyuan_analysis.sheets import explain
+import pytest
+
+from songyuan_analysis.sheets import Explanation, explain
+from songyuan_analysis.sheets.reasons import Reasons
 
 WriteBook = Callable[..., Path]
 
@@ -46,4 +49,64 @@ def test_page_stands_alone(write_book: WriteBook) -> None:
     page = explain(write_book(ROWS))._repr_html_()
     assert not any(word in page for word in ("http", "<script", "<link", "url("))
     assert "地区生产总值&lt;初步&gt;" in page
-    assert 'title="C3 数据 地区生产总值&lt;初步&gt; × 2024年"' in page
+    assert (
+        'title="C3 数据\n行：地区生产总值&lt;初步&gt;\n列：2024年\n期：2024（列“2024年”）\n单位：亿元（行的单位）"'
+        in page
+    )
+
+
+def told(picture: Explanation, row: int, column: int) -> str:
+    """Return what the tooltip of a data cell says."""
+    return Reasons(picture.blocks[0]).told(row, column)
+
+
+def test_a_cell_tells_who_gave_its_period_and_its_unit(write_book: WriteBook) -> None:
+    """Check that period and unit name the words that they were taken from."""
+    rows = [
+        ["示例市2024年9月（虚构数据）"],
+        [None, None, "单位：万元、亿元"],
+        ["指标", "本月", "1-本月"],
+        ["收入", 10, 90],
+        ["　其中：税收", 6, 50],
+    ]
+    picture = explain(write_book(rows))
+    text = told(picture, 4, 2)
+    assert "行：收入 / 税收（“收入”；标有“其中”）" in text
+    assert "期：2024-01/2024-09（列“1-本月”、标题“示例市2024年9月（虚构数据）”）" in text
+    assert "单位：万元（表前单位行；列了几个单位，行列名称没有说是哪一个，取第一个） 另一读法：“亿元”" in text
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            [["指标", "2024年二季度", "2024年三季度"], ["收入（亿元）", 1, 2]],
+            "期：B3 等 2 格，没有说当季还是累计，按单个季度；另一读法：年初至季末的累计",
+        ),
+        (
+            [["指标", "2024年"], ["全市", None], ["收入（亿元）", 1], ["支出（亿元）", 2]],
+            "行名称：A4 等 2 格，其上一行没有数字，是小节；另一读法：与小节名并列",
+        ),
+        (
+            [["指标", "2023年", None, "2024年", None], [None, "总量", "增速", "总量", "增速"], ["收入", 1, 2, 3, 4]],
+            "列名称：C3 等 2 格，上层名称没有合并，管到右边没有自己上层名称的列；另一读法：只管它自己那一列",
+        ),
+        (
+            [["年龄", "人数"], [0, 10], [1, 11], [2, 12], [3, 13]],
+            "标签列：A3 所在列，首列的数字是年份或年龄等序列；另一读法：数据列",
+        ),
+        ([["序号", "指标", "2024年"], [1, "收入", 5], [2, "支出", 6]], "代码列：A3 所在列，列名“序号”；另一读法：数据列"),
+    ],
+)  # fmt: skip
+def test_a_second_reading_is_kept_and_shown(
+    write_book: WriteBook, rows: list[list[object]], said: str
+) -> None:
+    """Check that where two readings are possible, the one that was turned down is named with its cells."""
+    assert said in explain(write_book([["虚构数据"], *rows])).to_terminal()
+
+
+def test_nothing_to_choose_is_no_second_reading(write_book: WriteBook) -> None:
+    """Check that a plain table has no second reading and no doubt."""
+    text = explain(write_book(ROWS)).to_terminal()
+    assert "另一读法" not in text
+    assert "存疑" not in text

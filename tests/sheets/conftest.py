@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
 import xlsxwriter
@@ -12,45 +15,129 @@ import xlwt
 
 Rows = list[list[Any]]
 WriteBook = Callable[..., Path]
+Area = tuple[int, int, int, int]
+Formats = dict[str, str]
+
+_ODF = "urn:oasis:names:tc:opendocument:xmlns:"
+_MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
+
+
+def area_of(text: str) -> Area:
+    """Return row, column, last row and last column of ``B2:C2``, counted from zero."""
+    found = re.fullmatch(r"([A-Z])(\d+):([A-Z])(\d+)", text)
+    assert found is not None, text
+    return int(found[2]) - 1, ord(found[1]) - 65, int(found[4]) - 1, ord(found[3]) - 65
 
 
 def write_xlsx(
-    path: Path, sheets: dict[str, Rows], merges: dict[str, list[str]], at: tuple[int, int]
+    path: Path, sheets: dict[str, Rows], merges: dict[str, list[str]], at: tuple[int, int], formats: Formats
 ) -> None:
     """Write cells and merges (``"B2:C2"``; the text is the one of the first cell)."""
     with xlsxwriter.Workbook(str(path)) as book:
+        looks = {ord(letter) - 65: book.add_format({"num_format": look}) for letter, look in formats.items()}
         for name, rows in sheets.items():
             sheet = book.add_worksheet(name)
             for r, row in enumerate(rows):
                 for c, value in enumerate(row):
                     if value is not None:
-                        sheet.write(r + at[0], c + at[1], value)
+                        look = None if isinstance(value, str) else looks.get(c + at[1])
+                        sheet.write(r + at[0], c + at[1], value, look)
             for area in merges.get(name, []):
-                first = area.split(":")[0]
-                column = ord(first[0]) - 65
-                line = int(first[1:]) - 1
+                line, column, _, _ = area_of(area)
                 sheet.merge_range(area, rows[line - at[0]][column - at[1]])
 
 
-def write_xls(path: Path, sheets: dict[str, Rows], merges: dict[str, list[str]], at: tuple[int, int]) -> None:
+def write_xls(
+    path: Path, sheets: dict[str, Rows], merges: dict[str, list[str]], at: tuple[int, int], formats: Formats
+) -> None:
     """Write the same as BIFF."""
     book = xlwt.Workbook(encoding="utf-8")
+    plain = xlwt.Style.default_style
+    looks = {ord(letter) - 65: xlwt.easyxf(num_format_str=look) for letter, look in formats.items()}
     for name, rows in sheets.items():
         sheet = book.add_sheet(name, cell_overwrite_ok=True)
         for r, row in enumerate(rows):
             for c, value in enumerate(row):
                 if value is not None:
-                    sheet.write(r + at[0], c + at[1], value)
+                    look = plain if isinstance(value, str) else looks.get(c + at[1], plain)
+                    sheet.write(r + at[0], c + at[1], value, look)
         for area in merges.get(name, []):
-            first, last = area.split(":")
-            r0, c0, r1, c1 = int(first[1:]) - 1, ord(first[0]) - 65, int(last[1:]) - 1, ord(last[0]) - 65
+            r0, c0, r1, c1 = area_of(area)
             sheet.merge(r0, r1, c0, c1)
     book.save(str(path))
 
 
+def write_ods(
+    path: Path, sheets: dict[str, Rows], merges: dict[str, list[str]], at: tuple[int, int], formats: Formats
+) -> None:
+    """Write the same as OpenDocument, with spans and covered cells as LibreOffice writes them."""
+    tables = []
+    for name, rows in sheets.items():
+        areas = [area_of(area) for area in merges.get(name, [])]
+        padded = [[None] * at[1] + row for row in [[None]] * at[0] + rows]
+        width = max([len(row) for row in padded] + [c1 + 1 for _, _, _, c1 in areas])
+        height = max([len(padded)] + [r1 + 1 for _, _, r1, _ in areas])
+        grid = [
+            [padded[r][c] if r < len(padded) and c < len(padded[r]) else None for c in range(width)]
+            for r in range(height)
+        ]
+        lines = [
+            "".join(_ods_cell(value, _ods_span(r, c, areas), formats.get(chr(65 + c), ""))
+                    for c, value in enumerate(row))
+            for r, row in enumerate(grid)
+        ]  # fmt: skip
+        tail = '<table:table-row table:number-rows-repeated="1000"><table:table-cell/></table:table-row>'
+        body = "".join(f"<table:table-row>{line}</table:table-row>" for line in lines) + tail
+        tables.append(f'<table:table table:name="{escape(name)}">{body}</table:table>')
+    spaces = " ".join(f'xmlns:{short}="{_ODF}{short}:1.0"' for short in ("office", "table", "text"))
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces} office:version="1.3">'
+        f"<office:body><office:spreadsheet>{''.join(tables)}</office:spreadsheet></office:body>"
+        "</office:document-content>"
+    )
+    kinds = {"/": _MIMETYPE, "content.xml": "text/xml"}
+    entries = "".join(
+        f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type="{kind}"/>'
+        for name, kind in kinds.items()
+    )
+    manifest = f'<manifest:manifest xmlns:manifest="{_ODF}manifest:1.0">{entries}</manifest:manifest>'
+    with zipfile.ZipFile(path, "w") as box:
+        box.writestr("mimetype", _MIMETYPE)
+        box.writestr("content.xml", content)
+        box.writestr("META-INF/manifest.xml", manifest)
+
+
+def _ods_span(row: int, column: int, areas: list[Area]) -> tuple[int, int] | None:
+    """Return how many rows and columns a cell spans; None for a cell that another one covers."""
+    for r0, c0, r1, c1 in areas:
+        if r0 <= row <= r1 and c0 <= column <= c1:
+            return (r1 - r0 + 1, c1 - c0 + 1) if (row, column) == (r0, c0) else None
+    return 1, 1
+
+
+def _ods_cell(value: object, span: tuple[int, int] | None, look: str) -> str:
+    if span is None:
+        return "<table:covered-table-cell/>"
+    spanned = "" if span == (1, 1) else (
+        f' table:number-columns-spanned="{span[1]}" table:number-rows-spanned="{span[0]}"'
+    )  # fmt: skip
+    if value is None:
+        return f"<table:table-cell{spanned}/>"
+    if isinstance(value, str):
+        # Runs of blanks and line breaks have elements of their own.
+        lines = [
+            re.sub(r"^ +| {2,}| +$", lambda m: f'<text:s text:c="{len(m[0])}"/>', escape(line))
+            for line in value.split("\n")
+        ]
+        text = "".join(f"<text:p>{line}</text:p>" for line in lines)
+        return f'<table:table-cell office:value-type="string"{spanned}>{text}</table:table-cell>'
+    kind = "percentage" if look.endswith("%") else "float"
+    return f'<table:table-cell office:value-type="{kind}" office:value="{value}"{spanned}/>'
+
+
 @pytest.fixture
 def write_book(tmp_path: Path) -> WriteBook:
-    """Return a writer: rows (or sheets of rows), merges, container, offset of the first cell."""
+    """Return a writer: rows (or sheets of rows), merges, container, first cell, number format by column."""
 
     def write(
         rows: Rows | dict[str, Rows],
@@ -58,11 +145,13 @@ def write_book(tmp_path: Path) -> WriteBook:
         *,
         name: str = "表.xlsx",
         at: tuple[int, int] = (0, 0),
+        formats: Formats | None = None,
     ) -> Path:
         sheets = rows if isinstance(rows, dict) else {"Sheet1": rows}
         areas = merges if isinstance(merges, dict) else {"Sheet1": merges or []}
         path = tmp_path / name
-        (write_xls if name.endswith(".xls") else write_xlsx)(path, sheets, areas, at)
+        writer = {".xls": write_xls, ".ods": write_ods}.get(path.suffix, write_xlsx)
+        writer(path, sheets, areas, at, formats or {})
         return path
 
     return write

@@ -32,13 +32,17 @@ BUILT_IN_PERCENTS = (9, 10)
 
 @dataclass
 class Formats:
-    """The formats of one sheet that matter to the reading of a table."""
+    """The formats of one sheet that matter to the reading of a table.
+
+    Merges are here where the reader of the values does not give them.
+    """
 
     indents: dict[tuple[int, int], int] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     comments: dict[tuple[int, int], str] = field(default_factory=dict)
     percents: set[tuple[int, int]] = field(default_factory=set)
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

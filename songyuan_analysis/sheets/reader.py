@@ -22,7 +22,7 @@ from songyuan_analysis.errors import (
     UsageError,
     WorkbookError,
 )
-from songyuan_analysis.sheets import plaintext
+from songyuan_analysis.sheets import opendocument, plaintext
 from songyuan_analysis.sheets.biff import Formats, biff_formats, open_ole
 from songyuan_analysis.sheets.formatting import has_formats, xlsx_formats
 from songyuan_analysis.sheets.kinds import Pattern, classify
@@ -153,8 +153,7 @@ def sheets_from_bytes(data: bytes, name: str) -> Iterator[Sheet]:
         )
     formats: Callable[[], dict[str, Formats]] = dict
     if data.startswith(_ZIP):
-        if _check_zip(data, name):
-            formats = partial(xlsx_formats, data)
+        formats = _check_zip(data, name)
     elif data.startswith(_OLE):
         book = open_ole(data)
         formats = partial(biff_formats, book.stream)
@@ -226,15 +225,16 @@ def _not_a_workbook(data: bytes, name: str) -> NotAWorkbookError:
     )
 
 
-def _check_zip(data: bytes, name: str) -> bool:
-    """Tell a damaged workbook from a zip file of something else; return whether its cell formats matter."""
+def _check_zip(data: bytes, name: str) -> Callable[[], dict[str, Formats]]:
+    """Tell a damaged workbook from a zip file of something else; return the reader of its cell formats."""
     members: set[str] = set()
-    manifest, formats = b"", False
+    manifest, formats, spans = b"", False, False
     try:
         # Checksums first: of damaged sheets, calamine reads one in ten to the end with other values.
         for member, content in unpack(data):
             members.add(member)
             formats = formats or has_formats(member, content)
+            spans = spans or (member == opendocument.PART and opendocument.has_ods_formats(content))
             if member == _ODS_MANIFEST:
                 manifest = content
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
@@ -253,7 +253,10 @@ def _check_zip(data: bytes, name: str) -> bool:
         raise NotAWorkbookError(
             "这是压缩包或其他文档，不是工作簿。", file=name, remedy="解压后放入其中的表格文件。"
         )
-    return formats and "xl/workbook.xml" in members  # .ods and .xlsb: values only
+    if spans:
+        return partial(opendocument.ods_formats, data)
+    # .xlsb: values only
+    return partial(xlsx_formats, data) if formats and "xl/workbook.xml" in members else dict
 
 
 def _calamine_sheets(data: bytes, read_formats: Callable[[], dict[str, Formats]]) -> Iterator[Sheet]:
@@ -265,14 +268,15 @@ def _calamine_sheets(data: bytes, read_formats: Callable[[], dict[str, Formats]]
         source = workbook.get_sheet_by_name(meta.name)
         cells = classify(source.to_python(skip_empty_area=False))
         n_rows, n_columns = cells.numbers.shape
+        found = formats.get(meta.name)
+        areas = [(*first, *last) for first, last in source.merged_cell_ranges or ()]
         merges = [
             (r0, c0, min(r1, n_rows - 1), min(c1, n_columns - 1))
-            for (r0, c0), (r1, c1) in source.merged_cell_ranges or ()
+            for r0, c0, r1, c1 in (areas or (found.merges if found is not None else ()))
             if r0 < n_rows and c0 < n_columns
         ]
         hidden = meta.visible != python_calamine.SheetVisibleEnum.Visible
         sheet = Sheet(meta.name, cells.values, cells.patterns, cells.numbers, merges, hidden=hidden)
-        found = formats.get(meta.name)
         if found is not None:
             sheet.indents = found.indents
             sheet.hidden_rows = frozenset(found.hidden_rows)

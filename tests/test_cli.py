@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -355,7 +356,7 @@ def test_add_looks_at_its_options_before_it_copies(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     copied: list[object] = []
-    monkeypatch.setattr(cli.shutil, "copyfile", lambda *files: copied.append(files))
+    monkeypatch.setattr(shutil, "copyfile", lambda *files: copied.append(files))
     assert run("add", put_workbook(tmp_path / "公报.xlsx", card=False), *folders, *options)[0] == 2
     assert copied == []
 
@@ -383,7 +384,7 @@ def test_add_with_a_full_disk_leaves_nothing_behind(
         target.write_bytes(source.read_bytes()[:100])
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(cli.shutil, "copyfile", half)
+    monkeypatch.setattr(shutil, "copyfile", half)
     code, _, errors = run("add", file, *folders)
     assert code == 2
     assert "No space left on device" in errors and "处理办法" in errors

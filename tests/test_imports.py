@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "songyuan_analysis"
 ORDER = [
     *("errors", "sheets", "observations", "methods", "plan", "briefing"),
-    *("pipeline", "publication", "usage", "cli"),
+    *("pipeline", "publication", "usage", "cli", "__main__"),
 ]
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p.parent != PACKAGE or p.stem != "__init__")
 

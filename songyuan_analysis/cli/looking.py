@@ -1,0 +1,110 @@
+"""What the store says: its flaws, and the progress of the plan."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from songyuan_analysis.cli.application import DONE, FINDINGS, PROCESSED, RAW, Processed, Raw, out
+from songyuan_analysis.cli.building import say_not_built
+
+NO_QUANTITY = "无数量要求"
+
+
+def audit(
+    raw: Raw = RAW,
+    processed: Processed = PROCESSED,
+    notes: Annotated[bool, typer.Option("--notes", help="连同“提示”一级一起列出。")] = False,
+) -> int:
+    """检查已入库的数据：未识别的标签、加总、突变、口径、互相矛盾的数。"""
+    from songyuan_analysis.observations.breaks import load_breaks
+    from songyuan_analysis.observations.checks import NOTE
+    from songyuan_analysis.observations.checks import audit as run_audit
+    from songyuan_analysis.observations.store import load_observations
+
+    observations = load_observations(processed, vintages="all")
+    found = run_audit(observations, load_breaks(raw / "breaks.toml"))
+    for finding in found.to_dict("records"):
+        if finding["severity"] == NOTE and not notes:
+            continue
+        colour = {"错误": "bold red", "警示": "yellow"}.get(finding["severity"], "dim")
+        out.print(f"[{colour}]{finding['severity']}[/] {escape(finding['message'])}")
+        out.print(f"    依据：{escape(finding['evidence'])}")
+        out.print(f"    处理：{escape(finding['remedy'])}")
+    counts = {name: int((found["severity"] == name).sum()) for name in ("错误", "警示", "提示")}
+    unmapped = int(((observations["indicator"] == "") & observations["obs_value"].notna()).sum())
+    say_not_built(raw, processed)
+    out.print(
+        f"检查了 {len(observations)} 个观测：" + "，".join(f"{k} {v} 条" for k, v in counts.items()) + "；"
+        f"标签未识别的数 {unmapped} 个" + ("。" if notes or not counts["提示"] else "（--notes 逐条列出）。")
+    )
+    return FINDINGS if counts["错误"] or counts["警示"] else DONE
+
+
+def status(
+    period: Annotated[str, typer.Argument(help="时期：2024、2024Q2、2025H1。")] = "2024",
+    raw: Raw = RAW,
+    processed: Processed = PROCESSED,
+    every: Annotated[bool, typer.Option("--all", help="列出全部承诺，包括没有数量要求的。")] = False,
+) -> int:
+    """在终端里显示计划完成情况。"""
+    from songyuan_analysis.briefing.prose import gdp_sentence, overview
+    from songyuan_analysis.briefing.view import open_view
+
+    view = open_view(period, processed=processed, raw=raw)
+    say_not_built(raw, processed)
+    out.print(f"[bold]{view.area_name}{view.label}[/]")
+    progress = view.progress
+    if progress is None:
+        for paragraph in overview(view):
+            out.print(escape(str(paragraph)))
+        return DONE
+    out.print(escape(str(gdp_sentence(view))))
+    table = Table(title=f"{view.year}年计划完成情况", title_justify="left", show_lines=False)
+    for name in ("事项", "目标", "结果", "差距", "状态"):
+        table.add_column(name, overflow="fold", justify="right" if name in {"结果", "差距"} else "left")
+    for row in progress.to_dict("records"):
+        if not (every or row["measurable"]):
+            continue
+        table.add_row(
+            escape(row["name_zh"]),
+            escape(row["target_text"]),
+            _number(row["outcome"], row["outcome_unit"]),
+            _gap(row),
+            _coloured(row["state"], row["state_zh"] if row["measurable"] else NO_QUANTITY),
+        )
+    out.print(table, soft_wrap=False)
+    for row in progress.to_dict("records"):
+        if row["state"] not in {"no_outcome"}:
+            out.print(escape(f"· {row['name_zh']}：{row['reason']}"))
+            if row["own_arithmetic"]:
+                out.print(escape(f"  {row['own_arithmetic']}"))
+    silent = int((~progress["measurable"].astype(bool)).sum())
+    if silent and not every:
+        out.print(f"另有 {silent} 项没有数量要求（--all 列出）。结果未公布不等于没有完成。")
+    return DONE
+
+
+def _number(value: float, unit: str, *, sign: bool = False) -> str:
+    if math.isnan(value):
+        return "—"
+    return f"{round(value, 2):+g}{unit}" if sign else f"{value:.10g}{unit}"
+
+
+def _gap(row: dict[Hashable, Any]) -> str:
+    """Print the gap; within the year that of an amount is the gap to the share of the year that has passed."""
+    text = _number(row["gap"], row["gap_unit"], sign=True)
+    passed = row["time_progress_pct"]
+    if math.isnan(row["gap"]) or math.isnan(passed) or passed >= 100:
+        return text
+    return f"{text}（比时间进度{passed:.0f}%）"
+
+
+def _coloured(state: str, words: str) -> str:
+    colour = {"met": "green", "ahead": "green", "missed": "red", "behind": "yellow"}.get(state, "dim")
+    return f"[{colour}]{words}[/]"

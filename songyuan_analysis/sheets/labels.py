@@ -14,6 +14,8 @@ _LATIN_TAIL = re.compile(
     r"(?:\s*[\r\n]+\s*|\s+|(?<=[)）]))[A-Za-z][a-z]+[A-Za-z ,.&;:'’\-/()（）0-9‰%•\r\n]*$"
 )
 _MARKER = re.compile(r"^(?:其\s*中\s*[:：]?|[#＃](?!\d)|of which\s*:?)\s*", re.IGNORECASE)
+_AGE = re.compile(r"\d{1,3}岁?")
+_AGES = re.compile(r"(\d{1,3})\s*[-—～~－–]\s*(\d{1,3})\s*岁?")
 _NUMBERING: tuple[tuple[int, re.Pattern[str]], ...] = (
     (0, re.compile(r"^[一二三四五六七八九十]{1,3}\s*[、.．,，]")),
     (0, re.compile(r"^[IVX]{1,5}\s*[、.．]")),
@@ -71,6 +73,18 @@ def numbering_rank(text: str) -> int | None:
 def width(text: str) -> int:
     """Return the printed width: Chinese characters and full-width spaces count two."""
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def age_group(text: str, above: list[str]) -> str | None:
+    """Return the age group among the labels above that holds a single age: ``15-19`` over ``15``."""
+    if not _AGE.fullmatch(text):
+        return None
+    age = int(re.sub(r"\D", "", text))
+    for label in reversed(above):
+        match = _AGES.fullmatch(label)
+        if match is not None:
+            return label if int(match[1]) <= age <= int(match[2]) else None
+    return None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from songyuan_analysis.sheets import labels, marks, timewords, units
+from songyuan_analysis.sheets import gaps, labels, marks, timewords, units
 from songyuan_analysis.sheets.grid import Grid
 from songyuan_analysis.sheets.kinds import Pattern
 from songyuan_analysis.sheets.recent import Recent
@@ -17,8 +17,6 @@ from songyuan_analysis.sheets.regions import Region
 
 _YEAR_LEAD = re.compile(r"(?:19|20)\d\d年(?!平均|末|底)")
 _LATIN = re.compile(r"[a-z]{3}")
-_AGE = re.compile(r"\d{1,3}岁?")
-_RANGE = re.compile(r"(\d{1,3})\s*[-—～~－–]\s*(\d{1,3})\s*岁?")
 _FORMAT_INDENT_WIDTH = 2
 _LONGEST_KNOWN = 1000
 
@@ -74,6 +72,8 @@ class _Node:
     section: bool = False
     flat: bool = False
     unit: str = ""
+    has_data: bool = False
+    items: set[int] = field(default_factory=set)  # indents of the rows with numbers right below it
 
 
 _known: Recent[dict[int, RowHead]] = Recent(32)
@@ -115,6 +115,7 @@ def _stub(
         tuple(grid.sheet.indents.get((r, c), 0) for r in region.body for c in words)
         if grid.sheet.indents
         else (),
+        _corner(grid, region.header, label_columns),
         tuple(line.raw for line in _section_in_header(grid, region.header, label_columns)),
         grid.sheet.indents.get((region.header[-1], label_columns[0])) if region.header else None,
     )
@@ -131,7 +132,7 @@ def _read_rows(
         for line in lines:
             if line.row >= 0 and grid.kinds[line.row][unit_column]:
                 line.unit = line.unit or grid.label(line.row, unit_column).strip("()（）[]【】 ")
-    nodes = _tree(lines)
+    nodes = _tree(lines, areas=gaps.lists_areas(_corner(grid, region.header, label_columns)))
     _adopt_duplicates(lines, nodes)
     for line, node in zip(lines, nodes, strict=True):
         if line.row < 0:
@@ -269,11 +270,16 @@ def _merge_continuations(lines: list[_Line]) -> list[_Line]:
     return kept
 
 
-def _tree(lines: list[_Line]) -> list[_Node]:
+def _corner(grid: Grid, header: list[int], label_columns: list[int]) -> str:
+    """Return the label over the labels."""
+    return next((t for r in header if (t := grid.label(r, label_columns[0]))), "")
+
+
+def _tree(lines: list[_Line], *, areas: bool) -> list[_Node]:
     """Give each line its place: by numbering, by indent, by section rows, by 其中 and #."""
     nodes: list[_Node] = []
     stack: list[_Node] = []
-    nodes.extend(_place(lines, i, stack) for i in range(len(lines)))
+    nodes.extend(_place(lines, i, stack, areas=areas) for i in range(len(lines)))
     return nodes
 
 
@@ -297,7 +303,7 @@ def _adopt_duplicates(lines: list[_Line], nodes: list[_Node]) -> None:
             node.path = path
 
 
-def _place(lines: list[_Line], i: int, stack: list[_Node]) -> _Node:
+def _place(lines: list[_Line], i: int, stack: list[_Node], *, areas: bool) -> _Node:
     line = lines[i]
     effective = line.indent + line.marker_width if line.marker else line.indent
     if line.outer and i and lines[i - 1].outer != line.outer:
@@ -316,17 +322,23 @@ def _place(lines: list[_Line], i: int, stack: list[_Node]) -> _Node:
                 stack.pop()
     else:
         _pop_for_indent(line, stack)
-    section = not line.has_data and _heads_something(lines, i)
+    section = (
+        not line.has_data
+        and _heads_something(lines, i)
+        and not _is_gap(lines, i, stack[-1] if stack else None, areas=areas)
+    )
     if section and not line.marker and line.rank is None:
         while stack and stack[-1].flat and stack[-1].indent >= line.indent:
             stack.pop()
     parent = stack[-1] if stack else None
-    range_parent = _range_parent(lines, i, stack) if parent is None else None
-    path = [*(parent.path if parent else range_parent or []), line.text]
+    group = labels.age_group(line.text, [x.text for x in lines[max(0, i - 12) : i]]) if not parent else None
+    path = [*(parent.path if parent else [group] if group else []), line.text]
     unit = line.unit
     if not unit and parent is not None and parent.section:
         unit = parent.unit
-    node = _Node(effective, line.rank, path, line.marker, section, unit=unit)
+    node = _Node(effective, line.rank, path, line.marker, section, unit=unit, has_data=line.has_data)
+    if parent is not None and line.has_data and not line.marker:
+        parent.items.add(line.indent)
     node.flat = (
         section and i + 1 < len(lines) and lines[i + 1].indent <= line.indent and lines[i + 1].rank is None
     )
@@ -343,7 +355,9 @@ def _pop_for_indent(line: _Line, stack: list[_Node]) -> None:
         if top.marker and line.indent >= top.indent - 1 and line.indent <= top.indent + 2:
             stack.pop()
             continue
-        if top.indent >= line.indent:
+        # One space more, where the parent has rows at this very indent: alignment, not a level.
+        stray = top.indent == line.indent - 1 and len(stack) > 1 and line.indent in stack[-2].items
+        if top.indent >= line.indent or stray:
             stack.pop()
             continue
         return
@@ -361,13 +375,15 @@ def _heads_something(lines: list[_Line], i: int) -> bool:
     return after.indent >= line.indent or after.rank is not None
 
 
-def _range_parent(lines: list[_Line], i: int, stack: list[_Node]) -> list[str] | None:
-    """Return the age group above that holds a single age: ``15-19`` over ``15``."""
-    if not _AGE.fullmatch(lines[i].text):
-        return None
-    age = int(re.sub(r"\D", "", lines[i].text))
-    for line in reversed(lines[max(0, i - 12) : i]):
-        match = _RANGE.fullmatch(line.text)
-        if match is not None:
-            return [line.text] if int(match[1]) <= age <= int(match[2]) else None
-    return None
+def _is_gap(lines: list[_Line], i: int, parent: _Node | None, *, areas: bool) -> bool:
+    """Whether a row without numbers is an item that has no data, in a list that goes on below it."""
+    line, after = lines[i], lines[i + 1]
+    if line.unit or line.marker or after.marker or line.rank is not None or after.rank is not None:
+        return False
+    if after.indent != line.indent:
+        return False
+    if gaps.is_item(line.text, after.text, areas=areas):
+        return True
+    # Under a row with numbers (工业), items with numbers went before at the same indent.
+    listed = parent is not None and parent.has_data and line.indent in parent.items
+    return listed and not gaps.is_head(line.text)

@@ -1,0 +1,66 @@
+"""Rows without numbers: items that have no data, or heads of the rows below. All numbers are 虚构数据."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from songyuan_analysis.sheets import read_workbook
+
+WriteBook = Callable[..., Path]
+Table = list[list[object]]
+
+
+def stub(write_book: WriteBook, rows: Table) -> list[str]:
+    """Return the row paths of a table."""
+    return list(dict.fromkeys(read_workbook(write_book(rows))["row_label_path"]))
+
+
+@pytest.mark.parametrize(
+    ("corner", "names"),
+    [
+        ("地  区", ["全市", "  甲子区", "  乙丑区", "  丙寅区", "  丁卯县"]),
+        ("项目", ["甲子区", "乙丑区", "丙寅区", "丁卯县", "戊辰县"]),
+        ("县(市、区)", ["全市合计", "甲子", "乙丑", "丙寅", "丁卯"]),
+        ("月份", ["2023年1月", "2023年12月", "2024年2月", "2024年3月", "2024年4月"]),
+        ("年龄", ["14", "15", "16", "17", "18"]),
+        ("行业", ["工业", "  采掘业", "  其他采矿业", "  制造业", "  供水业"]),
+    ],
+)
+def test_an_item_without_data_heads_nothing(write_book: WriteBook, corner: str, names: list[str]) -> None:
+    """Check that the row in the middle, empty throughout, does not become the parent of those below it."""
+    rows: Table = [["示例表（2024年）"], [corner, "甲项", "乙项"]]
+    rows += [[name, *((None, None) if k == 2 else (k + 1, k + 2.5))] for k, name in enumerate(names)]
+    found = stub(write_book, rows)
+    assert len(found) == 4
+    assert not any(names[2].strip() in path for path in found)
+
+
+@pytest.mark.parametrize(
+    ("head", "items"),
+    [
+        ("市区", ["甲子区", "乙丑区"]),
+        ("县级市", ["丙寅市", "丁卯市"]),
+        ("东部地区", ["甲子省", "乙丑省"]),
+        ("在总人口中", ["男", "女"]),
+        ("人口变动情况", ["出生人数", "死亡人数"]),
+        ("2024年", ["1月", "2月"]),
+    ],
+)
+def test_a_head_at_the_same_indent_still_heads(write_book: WriteBook, head: str, items: list[str]) -> None:
+    """Check that a row whose words can only head others is the parent of the rows below it."""
+    rows: Table = [["示例表"], ["地区", "甲项", "乙项"], ["合计", 9, 8], [head, None, None]]
+    rows += [[item, k + 1, k + 2.5] for k, item in enumerate(items)]
+    assert stub(write_book, rows)[1:] == [f"{head} / {item}" for item in items]
+
+
+def test_one_space_more_is_no_level_of_its_own(write_book: WriteBook) -> None:
+    """Check that rows at an indent that siblings have are siblings, though one before stands a space less."""
+    names = ["生物质能", "   稻草", "  豆秆、棉秆", "   麦草", "   沼气"]
+    rows: Table = [["示例表（2024年）"], ["能源", "系数"]]
+    rows += [[name, None if k == 0 else k / 10] for k, name in enumerate(names)]
+    rows[3][1] = 0.5
+    found = stub(write_book, rows)
+    assert found[-2:] == ["生物质能 / 麦草", "生物质能 / 沼气"]

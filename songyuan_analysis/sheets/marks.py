@@ -9,6 +9,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from songyuan_analysis.sheets.amounts import read_amount
+
 CellValue = str | int | float | bool | dt.date | dt.time | dt.timedelta | None
 
 # The closed vocabulary of marks, folded to half width, with what each says (shown to the reader of a table).
@@ -90,7 +92,7 @@ class Reading:
 
     kind is number, repaired (a damaged text with one possible reading), mark, text or empty; `value` is NaN
     unless there is a number; `mark` is what the cell said where it says more than the number; `unit` is a
-    percent sign that stood in the cell.
+    percent sign or another unit that stood in the cell.
     """
 
     kind: str
@@ -151,6 +153,11 @@ def _read_text(raw: str) -> Reading:
         return Reading("number", number)
     if text.endswith("%") and (number := _plain(text[:-1].strip())) is not None:
         return Reading("number", number, unit="%")
+    amount = read_amount(text)
+    if amount is not None:
+        if amount.value is None:
+            return Reading("mark", mark=written, reason="一格有区间或两种计量，不取数")
+        return Reading("number", amount.value, unit=amount.unit)
     if _WORDED.fullmatch(text):
         return Reading("mark", mark=written, reason="文字目标或区间，不取数")
     repaired = _repair(text)

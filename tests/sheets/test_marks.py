@@ -30,9 +30,9 @@ def test_thousands_separators(number: int, decimals: int) -> None:
 
 @given(st.text(max_size=12))
 def test_letters_never_become_numbers(text: str) -> None:
-    """Check that a text with letters in it has no value, apart from a power of ten such as 1e5."""
+    """Check that a text with letters has no value, apart from a power of ten (1e5) and a unit that is told."""
     reading = read_cell(text)
-    if any(c.isalpha() and c not in "eE注" for c in text):
+    if any(c.isalpha() and c not in "eE注" for c in text) and not reading.unit:
         assert math.isnan(reading.value)
 
 
@@ -90,6 +90,20 @@ def test_labels_are_no_marks(text: str) -> None:
 def test_percent_in_the_cell() -> None:
     """Check that a printed % becomes the unit, not a factor."""
     assert (read_cell("5.2%").value, read_cell("5.2%").unit) == (5.2, "%")
+
+
+def test_units_beside_the_number() -> None:
+    """Check that a unit with a denominator may stand in the cell (虚构数据), and that ranges give no number."""
+    for text, value, unit in (
+        ("0.65 千克标准煤 / 千克", 0.65, "千克标准煤/千克"),
+        ("12 500千焦/立方米", 12500.0, "千焦/立方米"),
+        ("0.65 kgce / cu.m", 0.65, "kgce/cu.m"),
+    ):
+        assert (read_cell(text).kind, read_cell(text).value, read_cell(text).unit) == ("number", value, unit)
+    for text in ("0.25～0.45 千克标准煤 / 千克", "12 500 千焦 / (3 000 千卡) / 千克"):
+        assert (read_cell(text).kind, read_cell(text).mark) == ("mark", text)
+    for text in ("30年", "2024年/月", "100人", "5/6", "元/吨", "3 甲 / 乙"):
+        assert math.isnan(read_cell(text).value)
 
 
 def test_footnote_keys() -> None:

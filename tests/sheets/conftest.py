@@ -17,6 +17,7 @@ Rows = list[list[Any]]
 WriteBook = Callable[..., Path]
 Area = tuple[int, int, int, int]
 Formats = dict[str, str]
+Hidden = tuple[tuple[int, ...], tuple[int, ...]]
 
 _ODF = "urn:oasis:names:tc:opendocument:xmlns:"
 _MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
@@ -30,7 +31,12 @@ def area_of(text: str) -> Area:
 
 
 def write_xlsx(
-    path: Path, sheets: dict[str, Rows], merges: dict[str, list[str]], at: tuple[int, int], formats: Formats
+    path: Path,
+    sheets: dict[str, Rows],
+    merges: dict[str, list[str]],
+    at: tuple[int, int],
+    formats: Formats,
+    hidden: Hidden = ((), ()),
 ) -> None:
     """Write cells and merges (``"B2:C2"``; the text is the one of the first cell)."""
     with xlsxwriter.Workbook(str(path)) as book:
@@ -45,10 +51,19 @@ def write_xlsx(
             for area in merges.get(name, []):
                 line, column, _, _ = area_of(area)
                 sheet.merge_range(area, rows[line - at[0]][column - at[1]])
+            for r in hidden[0]:
+                sheet.set_row(r, None, None, {"hidden": True})
+            for c in hidden[1]:
+                sheet.set_column(c, c, None, None, {"hidden": True})
 
 
 def write_xls(
-    path: Path, sheets: dict[str, Rows], merges: dict[str, list[str]], at: tuple[int, int], formats: Formats
+    path: Path,
+    sheets: dict[str, Rows],
+    merges: dict[str, list[str]],
+    at: tuple[int, int],
+    formats: Formats,
+    hidden: Hidden = ((), ()),
 ) -> None:
     """Write the same as BIFF."""
     book = xlwt.Workbook(encoding="utf-8")
@@ -64,11 +79,20 @@ def write_xls(
         for area in merges.get(name, []):
             r0, c0, r1, c1 = area_of(area)
             sheet.merge(r0, r1, c0, c1)
+        for r in hidden[0]:
+            sheet.row(r).hidden = True
+        for c in hidden[1]:
+            sheet.col(c).hidden = True
     book.save(str(path))
 
 
 def write_ods(
-    path: Path, sheets: dict[str, Rows], merges: dict[str, list[str]], at: tuple[int, int], formats: Formats
+    path: Path,
+    sheets: dict[str, Rows],
+    merges: dict[str, list[str]],
+    at: tuple[int, int],
+    formats: Formats,
+    hidden: Hidden = ((), ()),
 ) -> None:
     """Write the same as OpenDocument, with spans and covered cells as LibreOffice writes them."""
     tables = []
@@ -87,7 +111,12 @@ def write_ods(
             for r, row in enumerate(grid)
         ]  # fmt: skip
         tail = '<table:table-row table:number-rows-repeated="1000"><table:table-cell/></table:table-row>'
-        body = "".join(f"<table:table-row>{line}</table:table-row>" for line in lines) + tail
+        gone = ' table:visibility="collapse"'
+        columns = "".join(f"<table:table-column{gone if c in hidden[1] else ''}/>" for c in range(width))
+        body = columns + "".join(
+            f"<table:table-row{gone if r in hidden[0] else ''}>{line}</table:table-row>"
+            for r, line in enumerate(lines)
+        ) + tail  # fmt: skip
         tables.append(f'<table:table table:name="{escape(name)}">{body}</table:table>')
     spaces = " ".join(f'xmlns:{short}="{_ODF}{short}:1.0"' for short in ("office", "table", "text"))
     content = (
@@ -137,7 +166,10 @@ def _ods_cell(value: object, span: tuple[int, int] | None, look: str) -> str:
 
 @pytest.fixture
 def write_book(tmp_path: Path) -> WriteBook:
-    """Return a writer: rows (or sheets of rows), merges, container, first cell, number format by column."""
+    """Return a writer: rows (or sheets of rows), merges, container, first cell, number format by column.
+
+    `hidden` are the numbers of rows and columns that are not shown, counted from zero.
+    """
 
     def write(
         rows: Rows | dict[str, Rows],
@@ -146,12 +178,13 @@ def write_book(tmp_path: Path) -> WriteBook:
         name: str = "表.xlsx",
         at: tuple[int, int] = (0, 0),
         formats: Formats | None = None,
+        hidden: Hidden = ((), ()),
     ) -> Path:
         sheets = rows if isinstance(rows, dict) else {"Sheet1": rows}
         areas = merges if isinstance(merges, dict) else {"Sheet1": merges or []}
         path = tmp_path / name
         writer = {".xls": write_xls, ".ods": write_ods}.get(path.suffix, write_xlsx)
-        writer(path, sheets, areas, at, formats or {})
+        writer(path, sheets, areas, at, formats or {}, hidden)
         return path
 
     return write

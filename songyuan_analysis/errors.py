@@ -121,6 +121,12 @@ class NoTableError(WorkbookError):
     rule = "no-table"
 
 
+class OverrideError(SongyuanError):
+    """A ``NAME.layout.toml`` has a mistake, or was written for another state of its workbook."""
+
+    rule = "layout-override"
+
+
 # --- words with a closed grammar ---------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from songyuan_analysis.errors import SongyuanError, StoreError, WorkbookError
+from songyuan_analysis.errors import OverrideError, SongyuanError, StoreError, WorkbookError
 from songyuan_analysis.observations.observe import observe
 from songyuan_analysis.observations.schema import validate
 from songyuan_analysis.observations.sources import load_card
@@ -151,6 +151,8 @@ def _build_part(job: tuple[str, str, str]) -> PartResult:
     except SongyuanError as error:
         if error.file in {"", Path(name).name}:
             error.file = name  # the reader knows no folders
+        elif isinstance(error, OverrideError):
+            error.file = Path(name).with_name(error.file).as_posix()
         return PartResult(name, part.name, 0, 0, error)
     write_part(frame, part)
     unknown = frame["obs_value"].notna() & ((frame["indicator"] == "") | (frame["problem"] != ""))

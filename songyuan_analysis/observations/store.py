@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from songyuan_analysis.errors import StoreError
 from songyuan_analysis.observations.schema import as_observations, empty
 from songyuan_analysis.observations.sources import card_path
+from songyuan_analysis.sheets.override import override_path
 
 PART_SUFFIX = ".parquet"
 
@@ -41,13 +42,16 @@ def code_version() -> str:
 
 
 def part_name(workbook: Path, name: str) -> str:
-    """Name the part of a workbook after its bytes, its card's bytes, its place and the code."""
+    """Name the part of a workbook after its bytes, those of its card and its layout, its place and the code."""
     digest = hashlib.sha256(code_version().encode())
     digest.update(name.encode())
     digest.update(workbook.read_bytes())
     card = card_path(workbook)
     if card.exists():
         digest.update(card.read_bytes())
+    layout = override_path(workbook)
+    if layout is not None:
+        digest.update(b"\0layout\0" + layout.name.encode() + layout.read_bytes())
     return f"{workbook.stem}.{digest.hexdigest()[:12]}{PART_SUFFIX}"
 
 

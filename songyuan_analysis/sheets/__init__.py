@@ -9,7 +9,11 @@ import pandas as pd
 
 from songyuan_analysis.errors import EmptyFileError, NoTableError
 from songyuan_analysis.sheets.explain import Explanation
-from songyuan_analysis.sheets.layout import Block, find_blocks
+from songyuan_analysis.sheets.layout import Block, Evidence, find_blocks
+from songyuan_analysis.sheets.override import OnSheet, override_path
+from songyuan_analysis.sheets.override_fit import fit
+from songyuan_analysis.sheets.override_labels import evidence_of_sheet
+from songyuan_analysis.sheets.override_toml import load_override
 from songyuan_analysis.sheets.reader import Sheet, iterate_sheets
 from songyuan_analysis.sheets.tidy import Cells
 
@@ -29,16 +33,30 @@ def read_blocks(path: str | Path) -> list[Block]:
     WorkbookError
         If the file is no readable workbook, or holds no table.
     """
-    return [block for _, blocks in _read(path) for block in blocks]
+    return [block for _, _, blocks in _read(path) for block in blocks]
 
 
-def _read(path: str | Path) -> Iterator[tuple[Sheet, list[Block]]]:
+def _sheets(path: str | Path) -> Iterable[tuple[Sheet, OnSheet | None]]:
+    """Return the sheets, each with what a ``NAME.layout.toml`` beside the workbook says about it."""
+    beside = override_path(path)
+    if beside is None:
+        return ((sheet, None) for sheet in iterate_sheets(path))
+    override = load_override(beside)
+    sheets = list(iterate_sheets(path))  # whether a sheet is there is known when all are
+    said = fit(override, sheets, Path(path))
+    return [(sheet, said.get(sheet.name)) for sheet in sheets]
+
+
+def _read(path: str | Path) -> Iterator[tuple[Sheet, OnSheet | None, list[Block]]]:
     """Yield the sheets with their tables; only then say that a workbook holds nothing."""
     filled = found = False
-    for sheet in iterate_sheets(path):
-        blocks = find_blocks(sheet)
-        filled, found = filled or bool(sheet.values), found or bool(blocks)
-        yield sheet, blocks
+    speaker: OnSheet | None = None
+    for sheet, said in _sheets(path):
+        blocks = find_blocks(sheet, said)
+        filled, found, speaker = filled or bool(sheet.values), found or bool(blocks), speaker or said
+        yield sheet, said, blocks
+    if filled and not found and speaker is not None:
+        speaker.origin.fail("", "照此写法，整个工作簿没有剩下可读的表。", "核对 skip_sheets 和各处 skip。")
     if not filled:
         raise EmptyFileError(
             "工作簿里没有任何有内容的单元格。", file=Path(path).name, remedy="确认取到的是填好的表，再放入。"
@@ -64,8 +82,13 @@ def explain(path: str | Path) -> Explanation:
         Shows itself in a notebook; ``to_terminal()`` gives plain text.
     """
     sheets = list(_read(path))
-    blocks = [block for _, found in sheets for block in found]
-    return Explanation(Path(path).name, [sheet for sheet, _ in sheets], blocks)
+    blocks = [block for _, _, found in sheets for block in found]
+    by_hand = {
+        sheet.name: [Evidence(*words) for words in evidence_of_sheet(said)]
+        for sheet, said, _ in sheets
+        if said is not None
+    }
+    return Explanation(Path(path).name, [sheet for sheet, _, _ in sheets], blocks, by_hand)
 
 
 def read_workbook(path: str | Path) -> pd.DataFrame:
@@ -95,7 +118,7 @@ def read_workbook(path: str | Path) -> pd.DataFrame:
 
 
 def _collect(path: str | Path, cells: Cells) -> None:
-    for _, blocks in _read(path):
+    for _, _, blocks in _read(path):
         for block in blocks:
             cells.add(block)
 

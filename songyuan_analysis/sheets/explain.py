@@ -12,7 +12,7 @@ from html import escape
 from songyuan_analysis.sheets import marks
 from songyuan_analysis.sheets.doubts import Doubt, find_doubts
 from songyuan_analysis.sheets.labels import squeeze, width
-from songyuan_analysis.sheets.layout import Block
+from songyuan_analysis.sheets.layout import Block, Evidence
 from songyuan_analysis.sheets.reader import Sheet, address
 from songyuan_analysis.sheets.reasons import Reasons
 from songyuan_analysis.sheets.tidy import Cells
@@ -41,17 +41,24 @@ class Explanation:
     file : str
     sheets : list of Sheet
     blocks : list of Block
+    by_hand : dict
+        By the name of a sheet, what an analyst says about it beside its tables.
     """
 
     file: str
     sheets: list[Sheet]
     blocks: list[Block]
+    by_hand: dict[str, list[Evidence]] = field(default_factory=dict)
     _known: dict[int, Reasons] = field(default_factory=dict, repr=False)
+
+    def _on(self, sheet: Sheet) -> list[Block]:
+        # A table whose layout was said by hand has a sheet of its own, without the cells that are skipped.
+        return [b for b in self.blocks if b.sheet is sheet or b.sheet.name == sheet.name]
 
     def roles(self, sheet: Sheet) -> dict[tuple[int, int], str]:
         """Return the role of every filled cell of a sheet."""
         roles: dict[tuple[int, int], str] = {}
-        mine = [b for b in self.blocks if b.sheet is sheet]
+        mine = self._on(sheet)
         for r, row in enumerate(sheet.values):
             for c, value in enumerate(row):
                 if value is not None:
@@ -80,16 +87,15 @@ class Explanation:
         return "\n".join(lines)
 
     def _summaries(self, sheet: Sheet) -> list[str]:
-        found = []
-        for block in self.blocks:
-            if block.sheet is not sheet:
-                continue
+        found = [str(e) for e in self.by_hand.get(sheet.name, [])]
+        blocks = self._on(sheet)
+        for block in blocks:
             units = "、".join(block.heading.units) or "（表前没有）"
             found.append(f"表{block.index}：{block.heading.title or '（无标题）'}；单位 {units}")
             found += [f"  {e}" for e in (*block.evidence, *self._reasons(block).runners_up())]
             found += [f"  存疑 {d}" for d in self.doubts(block)]
             found += [f"  注{n.key}：{n.text}" for n in block.notes]
-        return found or ["没有找到数据表"]
+        return found if blocks else [*found, "没有找到数据表"]
 
     def doubts(self, block: Block) -> list[Doubt]:
         """Return the units of a table that its numbers contradict."""
@@ -156,9 +162,7 @@ class Explanation:
     def _depths(self, sheet: Sheet) -> dict[tuple[int, int], int]:
         """Return how deep the names stand: header rows from above, row labels by their path."""
         depths: dict[tuple[int, int], int] = {}
-        for block in self.blocks:
-            if block.sheet is not sheet:
-                continue
+        for block in self._on(sheet):
             for level, r in enumerate(block.header):
                 depths |= dict.fromkeys([(r, c) for c in block.label_columns + block.data_columns], level)
             outer = len(block.label_columns) - 1
@@ -170,9 +174,7 @@ class Explanation:
     def _described(self, sheet: Sheet) -> dict[tuple[int, int], str]:
         """Return what the data cells were read as, and why, for the tooltips."""
         texts: dict[tuple[int, int], str] = {}
-        for block in self.blocks:
-            if block.sheet is not sheet:
-                continue
+        for block in self._on(sheet):
             reasons = self._reasons(block)
             for r in block.body:
                 row = block.rows.get(r)
@@ -184,7 +186,10 @@ class Explanation:
 
 
 def _role(blocks: list[Block], row: int, column: int, value: marks.CellValue) -> str:
-    for block in blocks:
+    own = [b for b in blocks if b.place.columns[0] <= column <= b.place.columns[1]]
+    for block in own or blocks:
+        if (row in block.header or row in block.body) and block.sheet.values[row][column] is None:
+            return "unused"  # skipped by hand
         if row in block.header:
             return "header" if column in block.data_columns + block.label_columns else _side(block, column)
         head = block.rows.get(row)

@@ -28,11 +28,13 @@ class Grid:
     """Kinds of the cells of one sheet, with the merges by cell.
 
     kinds: "" empty, n number, y number that may be a year, m mark, t text, p text that is a time, d date.
+    columns: first and last column of a window; None where the whole sheet is one.
     """
 
     sheet: Sheet
     patterns: list[Pattern] = field(default_factory=list)
     merge_of: dict[tuple[int, int], tuple[int, int, int, int]] = field(default_factory=dict)
+    columns: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         self.kinds: list[tuple[str, ...]] = [pattern.kinds for pattern in self.patterns]

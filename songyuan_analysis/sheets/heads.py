@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from songyuan_analysis.sheets import timewords
 from songyuan_analysis.sheets.grid import Grid
+from songyuan_analysis.sheets.override import NOTHING, Said
 
 
 @dataclass
@@ -18,6 +19,7 @@ class ColumnHead:
     fragments: list[timewords.Fragment] = field(default_factory=list)
     quarterly: bool = False
     raw: str = ""
+    said: Said = NOTHING
 
 
 def split_series(heads: dict[int, ColumnHead], data: list[int]) -> None:

@@ -14,16 +14,13 @@ from songyuan_analysis.sheets.columns import read_columns
 from songyuan_analysis.sheets.grid import Grid
 from songyuan_analysis.sheets.heads import ColumnHead
 from songyuan_analysis.sheets.notes import Heading, Note, read_heading, read_notes
+from songyuan_analysis.sheets.override import OnSheet, TableSaid
+from songyuan_analysis.sheets.override_labels import evidence_of, say_axes, say_heading
+from songyuan_analysis.sheets.override_places import places_said
+from songyuan_analysis.sheets.places import Place, guessed_places
 from songyuan_analysis.sheets.reader import Sheet, address
-from songyuan_analysis.sheets.regions import (
-    UNIT_HEAD,
-    Region,
-    is_whole_number,
-    left_edge,
-    next_region,
-)
+from songyuan_analysis.sheets.regions import UNIT_HEAD, Region, is_whole_number, left_edge
 from songyuan_analysis.sheets.rows import RowHead, read_rows
-from songyuan_analysis.sheets.windows import windows
 
 _TIME_UNITS = frozenset({"YEAR", "MONTH", "DAY", "AGE"})
 _TIME_HEAD = re.compile(
@@ -65,42 +62,66 @@ class Block:
     notes: list[Note]
     columns: dict[int, ColumnHead]
     rows: dict[int, RowHead]
+    place: Place
     evidence: list[Evidence] = field(default_factory=list)
 
 
-def find_blocks(sheet: Sheet) -> list[Block]:
-    """Find the tables of a sheet, left to right and top to bottom."""
+def find_blocks(sheet: Sheet, said: OnSheet | None = None) -> list[Block]:
+    """Find the tables of a sheet, left to right and top to bottom.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    said : OnSheet, optional
+        What an analyst says about the sheet; all else is guessed.
+    """
     if not sheet.values:
         return []
     blocks: list[Block] = []
-    context: Heading | None = None
-    for grid in windows(Grid.of(sheet)):
-        free = 0
-        context = blocks[0].heading if blocks else None
-        while (region := next_region(grid, free)) is not None:
-            following = next_region(grid, region.end)
-            tail_end = following.header[0] if following and following.header else grid.n_rows
-            block = _block(grid, region, tail_end, len(blocks) + 1, context)
-            if block is not None:
-                blocks.append(block)
-                context = block.heading
-            free = max(region.end, region.first_free + 1)
+    for place in guessed_places(sheet) if said is None else places_said(sheet, said, _reads):
+        block = _block(place, len(blocks) + 1, _context(blocks, place))
+        if block is not None:
+            blocks.append(block)
+        elif place.said is not None:
+            place.said.origin.fail(
+                "",
+                "照此写法读不出表：没有带名称的行，或没有带表头的数据列。",
+                "核对 header、labels、columns 和 area。",
+                sheet=sheet.name,
+            )
     return blocks
+
+
+def _context(blocks: list[Block], place: Place) -> Heading | None:
+    """Return the lines above the table before: the nearest one over the same columns, else the first one."""
+    area = place.area
+    for block in reversed(blocks):
+        before = block.place.area
+        if before.shares_columns(area) and before.top <= area.top:
+            return block.heading
+    return blocks[0].heading if blocks else None
+
+
+def _reads(place: Place) -> bool:
+    return _block(place, 1, None) is not None
 
 
 # --- columns -----------------------------------------------------------------------------------
 
 
-def _block(grid: Grid, region: Region, tail_end: int, index: int, context: Heading | None) -> Block | None:
+def _block(place: Place, index: int, context: Heading | None) -> Block | None:
     """Tell the columns of a region apart and read its labels."""
+    grid, region, said = place.around, place.region, place.said
     evidence: list[Evidence] = []
-    parts = _split_columns(grid, region, evidence)
+    parts = _split_columns(place.grid, region, evidence, said)
     if parts is None:
         return None
     label_columns, data_columns, unit_column, dropped = parts
     top = region.header[0] if region.header else region.body[0]
     heading = read_heading(grid, region.first_free, top, context)
     _corner_time(grid, region.header, label_columns, heading)
+    if said is not None:
+        say_heading(said, heading)
     columns = read_columns(grid, region.header, label_columns + dropped, data_columns)
     labelled = [c for c in data_columns if columns[c].path or not region.header]
     evidence.extend(
@@ -109,8 +130,8 @@ def _block(grid: Grid, region: Region, tail_end: int, index: int, context: Headi
         if c not in labelled
     )
     rows = read_rows(grid, region, label_columns, labelled, unit_column)
-    notes = read_notes(grid, region.end, tail_end, heading)
-    if region.header:
+    notes = read_notes(grid, region.end, place.tail_end, heading)
+    if region.header and (said is None or said.header is None):
         first = address(region.header[0], min(label_columns + data_columns))
         evidence.append(
             Evidence(
@@ -121,70 +142,105 @@ def _block(grid: Grid, region: Region, tail_end: int, index: int, context: Headi
         )
     if not labelled or not any(row.path for row in rows.values()):
         return None
+    if said is not None:
+        columns, rows = say_axes(said, grid.sheet.name, labelled, columns, rows)
+        evidence.extend(Evidence(*words) for words in evidence_of(said))
     return Block(
         grid.sheet, index, region.header, label_columns, labelled, region.body, unit_column,
-        heading, notes, columns, rows, evidence,
+        heading, notes, columns, rows, place, evidence,
     )  # fmt: skip
 
 
+@dataclass
+class _Split:
+    """The columns of a region by what they are for."""
+
+    label: list[int] = field(default_factory=list)
+    data: list[int] = field(default_factory=list)
+    unit: int | None = None
+    out: list[int] = field(default_factory=list)
+
+    def put(self, column: int, role: str) -> None:
+        if role == "unit":
+            self.unit = column
+        elif role:
+            {"label": self.label, "data": self.data, "out": self.out}[role].append(column)
+
+
+_GUESSED = frozenset({"label", "data", "unit"})
+
+
 def _split_columns(
-    grid: Grid, region: Region, evidence: list[Evidence]
+    grid: Grid, region: Region, evidence: list[Evidence], said: TableSaid | None
 ) -> tuple[list[int], list[int], int | None, list[int]] | None:
     """Return label columns, data columns, the unit column, and columns that are neither."""
-    width = len(grid.kinds[0])
     rows = region.body
-    head = {c: _head_text(grid, region.header, c) for c in range(width)}
-    label_columns: list[int] = []
-    data_columns: list[int] = []
-    dropped: list[int] = []
-    unit_column: int | None = None
+    open_roles = _GUESSED if said is None else said.open_roles
+    split = _Split()
     covered = _corner_columns(grid, region.header)
-    tally = _tally(grid, rows)
-    for c in range(width):
-        counts = tally[c]
-        numbers = counts["n"] + counts["y"] + counts["m"]
-        texts = counts["t"] + counts["p"] + counts["d"]
-        where = f"{address(rows[0], c)} 所在列"
-        if not numbers and not texts:
-            own = any(grid.kinds[r][c] for r in region.header if grid.merge_of.get((r, c), (r, c))[1] == c)
-            if data_columns and own:
-                data_columns.append(c)  # announced by the header, empty throughout
-            continue
-        if unit_column is None and texts and _is_unit_column(grid, rows, c, head[c]):
-            unit_column = c
-            evidence.append(Evidence("单位列", where, f"列名“{head[c]}”，内容是计量单位"))
-        elif _CODE_HEAD.fullmatch(head[c]) and (not data_columns):
-            dropped.append(c)
-            evidence.append(Evidence("代码列", where, f"列名“{head[c]}”", "数据列" if numbers else ""))
-        elif not data_columns and (
-            texts > numbers
-            or not (label_columns or counts["n"] or counts["y"])
-            or (c in covered and c > min(covered) and label_columns)
-        ):
-            label_columns.append(c)
-        elif not data_columns and label_columns and _TIME_HEAD.fullmatch(labels.squeeze(head[c])):
-            label_columns.append(c)
-            evidence.append(Evidence("标签列", where, f"列名“{head[c]}”是时间", "数据列"))
-        elif not data_columns and not label_columns and _is_label_numbers(grid, rows, c):
-            label_columns.append(c)
-            evidence.append(Evidence("标签列", where, "首列的数字是年份或年龄等序列", "数据列"))
-        elif (
-            numbers
-            and (numbers >= texts or units.split_unit(head[c])[1])
-            and not _REMARK_HEAD.fullmatch(head[c])
-        ):
-            data_columns.append(c)
-        else:
-            dropped.append(c)
-            evidence.append(Evidence("不取", where, "文字多于数字，不是数据列", "数据列" if numbers else ""))
-    if not data_columns:
+    for c, counts in enumerate(_tally(grid, rows)):
+        role = said.role(c) if said is not None else ""
+        split.put(c, role or _guess_role(grid, region, c, counts, split, covered, open_roles, evidence))
+    if not split.data:
         return None
-    kept, translated = _drop_translations(grid, rows, label_columns)
+    if "label" not in open_roles:
+        return split.label, split.data, split.unit, split.out
+    kept, translated = _drop_translations(grid, rows, split.label)
     evidence.extend(
         Evidence("外文标签列", f"{address(rows[0], c)} 所在列", "与首列同义的第二种语言", "下一级标签")
         for c in translated
     )
-    return kept, data_columns, unit_column, dropped + translated
+    return kept, split.data, split.unit, split.out + translated
+
+
+def _guess_role(
+    grid: Grid,
+    region: Region,
+    c: int,
+    counts: dict[str, int],
+    split: _Split,
+    covered: set[int],
+    open_roles: frozenset[str],
+    evidence: list[Evidence],
+) -> str:
+    """Say what a column is for: label, data, unit, out, or "" for an empty one."""
+    rows = region.body
+    numbers = counts["n"] + counts["y"] + counts["m"]
+    texts = counts["t"] + counts["p"] + counts["d"]
+    where = f"{address(rows[0], c)} 所在列"
+    if not numbers and not texts:
+        own = any(grid.kinds[r][c] for r in region.header if grid.merge_of.get((r, c), (r, c))[1] == c)
+        # Announced by the header, empty throughout.
+        return "data" if split.data and own and "data" in open_roles else ""
+    head = _head_text(grid, region.header, c)
+    if "unit" in open_roles and split.unit is None and texts and _is_unit_column(grid, rows, c, head):
+        evidence.append(Evidence("单位列", where, f"列名“{head}”，内容是计量单位"))
+        return "unit"
+    if _CODE_HEAD.fullmatch(head) and not split.data:
+        evidence.append(Evidence("代码列", where, f"列名“{head}”", "数据列" if numbers else ""))
+        return "out"
+    if "label" in open_roles and not split.data:
+        if (
+            texts > numbers
+            or not (split.label or counts["n"] or counts["y"])
+            or (c in covered and c > min(covered) and split.label)
+        ):
+            return "label"
+        if split.label and _TIME_HEAD.fullmatch(labels.squeeze(head)):
+            evidence.append(Evidence("标签列", where, f"列名“{head}”是时间", "数据列"))
+            return "label"
+        if not split.label and _is_label_numbers(grid, rows, c):
+            evidence.append(Evidence("标签列", where, "首列的数字是年份或年龄等序列", "数据列"))
+            return "label"
+    if (
+        "data" in open_roles
+        and numbers
+        and (numbers >= texts or units.split_unit(head)[1])
+        and not _REMARK_HEAD.fullmatch(head)
+    ):
+        return "data"
+    evidence.append(Evidence("不取", where, "文字多于数字，不是数据列", "数据列" if numbers else ""))
+    return "out"
 
 
 def _tally(grid: Grid, rows: list[int]) -> list[dict[str, int]]:

@@ -29,8 +29,10 @@ class Meaning:
         self._block = block
         self._loose = _loose_quarters(block)
         self._outer = [*block.heading.fragments]
+        said = block.place.said
+        self._period = said.period if said is not None else None
         name = timewords.title_fragment(block.sheet.name)
-        if name is not None:
+        if name is not None and self._period is None:
             self._outer.append(name)
         self._used: set[str] = set()
         if block.notes:
@@ -47,21 +49,20 @@ class Meaning:
 
     def periods(self, row: RowHead, columns: list[int]) -> tuple[str, ...]:
         """Return the period texts of a row."""
-        key = (row.spoken, row.sums)
+        key = (row.spoken, row.sums, row.said)
         found = self._periods.get(key)
         if found is None:
             sums = [self._column_sums[c] for c in columns]
-            resolved = [
-                self._resolve(row, self._block.columns[c], cumulative=row.sums if own is None else own)
+            found = tuple(
+                self._period_text(row, self._block.columns[c], cumulative=row.sums if own is None else own)
                 for c, own in zip(columns, sums, strict=True)
-            ]
-            found = tuple("" if period is None else str(period) for period in resolved)
+            )
             self._periods[key] = found
         return found
 
     def units(self, row: RowHead, columns: list[int]) -> tuple[str, ...]:
         """Return the units of a row."""
-        key = (row.unit, tuple(row.path) if self._rows_decide else ())
+        key = (row.unit, tuple(row.path) if self._rows_decide else (), row.said)
         found = self._units.get(key)
         if found is None:
             found = self._units[key] = tuple(_unit(self._block, row, self._block.columns[c]) for c in columns)
@@ -84,6 +85,19 @@ class Meaning:
         if here not in self._single_notes:
             self._single_notes[here] = notes_for(self._block.notes, here, self._used)
         return self._single_notes[here]
+
+    def _period_text(self, row: RowHead, column: ColumnHead, *, cumulative: bool | None) -> str:
+        """Return the period that is said by hand for the column, the row or the table, else the resolved one."""
+        if column.said.period or row.said.period:
+            return column.said.period or row.said.period
+        whole = self._period
+        if whole is not None and cumulative in (None, whole.cumulative):
+            # 2024年 over a column of a table of 2024年1—9月 says no other time; 2023年 does.
+            own = [*column.fragments, *row.fragments]
+            if all(f.kind == "year" and f.year == whole.start[0] == whole.end[0] for f in own):
+                return str(whole)
+        period = self._resolve(row, column, cumulative=cumulative)
+        return "" if period is None else str(period)
 
     def _resolve(self, row: RowHead, column: ColumnHead, *, cumulative: bool | None) -> Period | None:
         """Resolve what column, row, title and sheet name say about the time of a number."""
@@ -112,7 +126,9 @@ def _loose_quarters(block: Block) -> bool:
 
 
 def _unit(block: Block, row: RowHead, column: ColumnHead) -> str:
-    """Choose the unit: the column's own, the row's own, one that the label implies, the title's."""
+    """Choose the unit: what is said by hand, the column's own, the row's own, one that the label implies, the title's."""
+    if column.said.unit or row.said.unit:
+        return column.said.unit or row.said.unit
     if column.unit:
         return column.unit
     leaf = column.path[-1] if column.path else ""

@@ -40,7 +40,7 @@ class Region:
     end: int
 
 
-def _is_number_row(grid: Grid, row: int) -> bool:
+def is_number_row(grid: Grid, row: int) -> bool:
     """Whether a row has a number with something to its left that can label it."""
     pattern = grid.patterns[row]
     if pattern.has_number:
@@ -115,10 +115,10 @@ def next_region(grid: Grid, free: int) -> Region | None:
         if grid.blank(row):
             row += 1
             continue
-        if _is_number_row(grid, row) and not _is_attribute_row(grid, row):
+        if is_number_row(grid, row) and not _is_attribute_row(grid, row):
             if not _is_header_numbers(grid, row, above) and not _is_stray(grid, row):
-                header, sections = _header_rows(grid, free, row)
-                body, end = _body_rows(grid, row, header)
+                header, sections = header_rows(grid, free, row)
+                body, end = body_rows(grid, row, header)
                 return Region(free, header, sections + body, end)
             above.append(row)
         elif len(grid.filled(row)) > 1 and grid.unit_lines(row) is None:
@@ -134,12 +134,12 @@ def _is_stray(grid: Grid, row: int) -> bool:
     if first <= edge or grid.kinds[row][first] not in ("n", "y", "m"):
         return False
     return any(
-        grid.filled(r)[:1] == [edge] and _is_number_row(grid, r)
+        grid.filled(r)[:1] == [edge] and is_number_row(grid, r)
         for r in range(row + 1, min(row + 7, grid.n_rows))
     )
 
 
-def _header_rows(grid: Grid, free: int, first: int) -> tuple[list[int], list[int]]:
+def header_rows(grid: Grid, free: int, first: int) -> tuple[list[int], list[int]]:
     """Walk up from the first row of numbers as long as rows belong to its header.
 
     Returns the header rows, and section rows (在户籍总人口中) that stand between header and first numbers.
@@ -249,7 +249,7 @@ def _is_split_title(grid: Grid, row: int, filled: list[int], edge: int, header: 
     return corner_below and adjacent and wide and not merged and filled[0] > edge + 1
 
 
-def _body_rows(grid: Grid, first: int, header: list[int]) -> tuple[list[int], int]:
+def body_rows(grid: Grid, first: int, header: list[int]) -> tuple[list[int], int]:
     """Walk down from the first row of numbers to the end of the table."""
     width = len(grid.kinds[first])
     numeric = {c for c in range(width) if grid.kinds[first][c] in _NUMBERS}
@@ -267,7 +267,7 @@ def _body_rows(grid: Grid, first: int, header: list[int]) -> tuple[list[int], in
             continue
         if grid.is_note(row):
             break
-        if pattern.has_number or _is_number_row(grid, row):
+        if pattern.has_number or is_number_row(grid, row):
             if corner and len(pattern.years) > 1:
                 years = [c for c in pattern.years if c in numeric]
                 repeats = len(years) > 1 and grid.label(row, filled[0]) == corner

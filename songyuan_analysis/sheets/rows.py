@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from songyuan_analysis.sheets import gaps, labels, marks, timewords, units
 from songyuan_analysis.sheets.grid import Grid
 from songyuan_analysis.sheets.kinds import Pattern
+from songyuan_analysis.sheets.override import NOTHING, Said
 from songyuan_analysis.sheets.recent import Recent
 from songyuan_analysis.sheets.regions import Region
 
@@ -30,6 +31,7 @@ class RowHead:
     fragments: list[timewords.Fragment] = field(default_factory=list)
     has_data: bool = False
     raw: str = ""
+    said: Said = NOTHING
 
     @cached_property
     def spoken(self) -> tuple[timewords.Fragment, ...]:

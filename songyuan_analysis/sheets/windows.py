@@ -69,4 +69,4 @@ def _masked(grid: Grid, first: int, end: int) -> Grid:
         pattern_of(tuple("" if c < first or c >= end else k for c, k in enumerate(row))) for row in grid.kinds
     ]
     merges = {at: m for at, m in grid.merge_of.items() if first <= m[1] and m[3] < end}
-    return Grid(grid.sheet, patterns, merges)
+    return Grid(grid.sheet, patterns, merges, (first, end - 1))

@@ -236,6 +236,29 @@ def test_explain_that_cannot_be_written_says_where(run: Run, put_workbook: Put, 
     assert str(tmp_path / "没有" / "看.html") in errors and "处理办法" in errors
 
 
+def test_explain_writes_the_layout_that_an_analyst_starts_from(
+    run: Run, put_workbook: Put, tmp_path: Path
+) -> None:
+    path = put_workbook(tmp_path / "公报.xlsx", card=False)
+    layout = tmp_path / "公报.layout.toml"
+    code, output, _ = run("explain", path, "--write-layout")
+    assert code == 0 and f"已写出 {layout}" in output
+    written = layout.read_text(encoding="utf-8")
+    assert 'header = "2"' in written and 'unit_column = "B"' in written
+    code, output, _ = run("explain", path)
+    assert code == 0 and "人工指定：表头行 2，见 公报.layout.toml" in output
+    code, _, errors = run("explain", path, "--write-layout")
+    assert code == 2 and "版式文件已经存在" in errors and "处理办法" in errors
+    assert layout.read_text(encoding="utf-8") == written
+
+
+def test_explain_names_the_line_of_a_mistake_in_a_layout(run: Run, put_workbook: Put, tmp_path: Path) -> None:
+    path = put_workbook(tmp_path / "公报.xlsx", card=False)
+    (tmp_path / "公报.layout.toml").write_text("[[table]]\nheadre = 2\n", encoding="utf-8")
+    code, _, errors = run("explain", path)
+    assert code == 2 and "公报.layout.toml › 第2行 headre" in errors and "是不是 header？" in errors
+
+
 def listing(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
@@ -294,6 +317,39 @@ def test_add_registers_a_workbook_that_lies_in_the_raw_folder_already(
     file = put_workbook(tmp_path / "raw" / "2024" / "公报.xlsx", card=False)
     assert run("add", file, "--raw", tmp_path / "raw", "--processed", tmp_path / "processed")[0] == 0
     assert sorted(listing(tmp_path / "raw")) == ["2024/公报.source.toml", "2024/公报.xlsx"]
+
+
+def test_add_brings_the_layout_of_the_workbook(
+    run: Run, put_workbook: Put, tmp_path: Path, folders: tuple[object, ...]
+) -> None:
+    raw = tmp_path / "raw"
+    file = put_workbook(tmp_path / "公报.xlsx", card=False)
+    layout = tmp_path / "公报.layout.toml"
+    layout.write_text('[[table]]\nskip_columns = "D"\n', encoding="utf-8")
+    assert run("add", file, *folders)[0] == 0
+    assert listing(raw)["公报.layout.toml"] == layout.read_bytes()
+    frame = load_observations(tmp_path / "processed")
+    assert sorted(frame["obs_value"].dropna()) == [1002.18]
+
+
+def test_add_refuses_where_another_layout_would_speak(
+    run: Run, put_workbook: Put, tmp_path: Path, folders: tuple[object, ...]
+) -> None:
+    raw = tmp_path / "raw"
+    (raw / "公报.layout.toml").write_text("[[table]]\nskip_rows = 3\n", encoding="utf-8")
+    before = listing(raw)
+    code, _, errors = run("add", put_workbook(tmp_path / "公报.xlsx", card=False), *folders)
+    assert code == 2 and "已有这个名字的版式文件" in errors
+    assert listing(raw) == before
+
+
+def test_a_failed_add_takes_the_layout_back(
+    run: Run, put_workbook: Put, tmp_path: Path, folders: tuple[object, ...]
+) -> None:
+    file = put_workbook(tmp_path / "公报.xlsx", card=False)
+    (tmp_path / "公报.layout.toml").write_text("[[table]]\n", encoding="utf-8")
+    assert run("add", file, *folders, "--released", "2025年3月")[0] == 2
+    assert listing(tmp_path / "raw") == {}
 
 
 def test_add_refuses_what_is_there_already(

@@ -256,3 +256,39 @@ def test_an_executor_gives_the_same_store(
     assert [str(error) for error in together.failed] == [str(error) for error in alone.failed]
     for name in alone.written:
         assert (tmp_path / "other" / name).read_bytes() == (processed / name).read_bytes()
+
+
+def test_a_new_a_changed_and_a_removed_layout_build_their_workbook_again(
+    folders: tuple[Path, Path], put_workbook: Put
+) -> None:
+    raw, processed = folders
+    for name in ("一", "二"):
+        put_workbook(raw / f"{name}.xlsx")
+    layout = raw / "一.layout.toml"
+    build(raw, processed)
+    values = []
+    for text in ("[[table]]\nskip_columns = 'D'\n", "[[table]]\nskip_columns = 'C'\n", None):
+        if text is None:
+            layout.unlink()
+        else:
+            layout.write_text(text, encoding="utf-8")
+        assert not_built(raw, processed) == ["一.xlsx"]
+        report = build(raw, processed)
+        assert [r.name for r in report.results] == ["一.xlsx"] and len(report.removed) == 1
+        assert not_built(raw, processed) == []
+        frame = load_observations(processed, vintages="all")
+        values.append(sorted(frame.loc[frame["file"] == "一.xlsx", "obs_value"].dropna()))
+    assert values == [[1002.18], [3.8, 17.5], [3.8, 17.5, 1002.18]]
+
+
+def test_a_bad_layout_stops_its_workbook_only_and_is_named_with_its_folder(
+    folders: tuple[Path, Path], put_workbook: Put
+) -> None:
+    raw, processed = folders
+    put_workbook(raw / "2024" / "一.xlsx")
+    put_workbook(raw / "二.xlsx")
+    (raw / "2024" / "一.layout.toml").write_text("[[table]]\nlast = 99\n", encoding="utf-8")
+    report = build(raw, processed)
+    assert [(e.file, e.cell) for e in report.failed] == [("2024/一.layout.toml", "第2行 last")]
+    assert set(load_observations(processed)["file"]) == {"二.xlsx"}
+    assert [p.name for p in workbooks(raw)] == ["一.xlsx", "二.xlsx"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -17,11 +19,21 @@ from songyuan_analysis.errors import UsageError
 def explain(
     file: Annotated[Path, typer.Argument(help="工作簿。")],
     html: Annotated[Path | None, typer.Option("--html", help="另存为 HTML。")] = None,
+    write_layout: Annotated[
+        bool, typer.Option("--write-layout", help="把现在的读法写成旁边的“同名.layout.toml”，供人工修改。")
+    ] = False,
 ) -> int:
     """显示一个工作簿是怎样被读懂的：标题、单位、表头、行标签、数据、注释。"""
     from songyuan_analysis.sheets import explain as explain_workbook
 
     explanation = explain_workbook(file)
+    if write_layout:
+        from songyuan_analysis.sheets.override_write import write_layout as write
+
+        out.print(
+            f"已写出 {escape(str(write(file, explanation.blocks)))}，改好后再运行一次 songyuan explain。"
+        )
+        return DONE
     if html is not None:
         try:
             html.write_text(explanation._repr_html_(), encoding="utf-8")
@@ -89,6 +101,8 @@ def add(
     if card_path(target).exists():
         remedy = "直接编辑它。" if inside else "把工作簿改名后再加；一个文件名只能有一张来源卡。"
         raise UsageError("来源卡已经存在。", file=card_path(target).name, remedy=remedy)
+    # What was said about the layout goes where the workbook goes, or it would be read another way there.
+    layout = None if inside else _layout_to_bring(file, target)
     values: dict[str, object] = {
         "issuer": issuer or "未注明",
         "title": title or next((t for t in cells["title"] if t), target.stem),
@@ -100,17 +114,9 @@ def add(
     }
     if area:
         values["ref_area"] = area
-    try:
-        if not inside:
-            shutil.copyfile(file, target)
+    with _brought(file, target, layout):
         write_card(target, values)
         frame = observe_workbook(target, target.name)
-    except BaseException:
-        # Nothing half-registered stays behind.
-        card_path(target).unlink(missing_ok=True)
-        if not inside:
-            target.unlink(missing_ok=True)
-        raise
     unclear = frame[frame["obs_value"].notna() & (frame["problem"] != "")]
     numbers = int(frame["obs_value"].notna().sum())
     out.print(
@@ -123,3 +129,31 @@ def add(
         )
     out.print(f"来源卡：{card_path(target)}" + ("" if issuer else "（请补发布单位 issuer）"))
     return build_store(raw, processed)
+
+
+def _layout_to_bring(file: Path, target: Path) -> Path | None:
+    """Return what was said about the layout of a workbook; another file must not speak in its new place."""
+    from songyuan_analysis.sheets.override import override_path
+
+    if (lying := override_path(target)) is not None:
+        remedy = "先核对它，移走后再加工作簿。"
+        raise UsageError(f"{target.parent} 里已有这个名字的版式文件。", file=lying.name, remedy=remedy)
+    return override_path(file)
+
+
+@contextmanager
+def _brought(file: Path, target: Path, layout: Path | None) -> Iterator[None]:
+    """Copy a workbook and its layout to their place; if its registration fails, nothing of it stays behind."""
+    from songyuan_analysis.observations.sources import card_path
+
+    copies = {} if file == target else {file: target}
+    if layout is not None:
+        copies[layout] = target.with_name(layout.name)
+    try:
+        for source, copy in copies.items():
+            shutil.copyfile(source, copy)
+        yield
+    except BaseException:
+        for copy in (card_path(target), *copies.values()):
+            copy.unlink(missing_ok=True)
+        raise

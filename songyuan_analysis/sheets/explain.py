@@ -202,6 +202,8 @@ def _role(blocks: list[Block], row: int, column: int, value: marks.CellValue) ->
                 kind = marks.read_cell(value).kind
                 return kind if kind in ("number", "repaired") else "mark"
             return "unused"
+    if any(b.sheet.values[row][column] is None for b in own):
+        return "unused"
     ends = [max(b.body) for b in blocks]
     if any(row > end for end in ends):
         later = [b for b in blocks if min(b.header or b.body) > row]

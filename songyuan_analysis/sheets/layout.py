@@ -117,8 +117,7 @@ def _block(place: Place, index: int, context: Heading | None) -> Block | None:
     if parts is None:
         return None
     label_columns, data_columns, unit_column, dropped = parts
-    top = region.header[0] if region.header else region.body[0]
-    heading = read_heading(grid, region.first_free, top, context)
+    heading = read_heading(grid, region.first_free, place.top, context)
     _corner_time(grid, region.header, label_columns, heading)
     if said is not None:
         say_heading(said, heading)

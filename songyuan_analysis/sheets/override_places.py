@@ -50,6 +50,8 @@ def places_said(sheet: Sheet, said: OnSheet, reads: Reads) -> list[Place]:
     everything = sorted([*kept, *forced], key=lambda p: (p.area.left, p.area.top))
     for place in everything if forced else ():
         _set_limits(place, everything)
+    for place, area in zip(forced, areas, strict=True):
+        place.titles_end = _titles_end(place, area, lost)
     return everything
 
 
@@ -102,6 +104,20 @@ def _place(sheet: Sheet, table: TableSaid, area: Area, reach: tuple[int, int]) -
     return Place(grid, around, region, grid.n_rows, (area.left, area.right), table)
 
 
+def _titles_end(place: Place, area: Area, lost: Sequence[Place]) -> int | None:
+    """Return the first row that the guess reads as header or body: with several cells it is no title.
+
+    Where the analyst says that there is no header, the years in one must not become the time of the table.
+    """
+    guess = next_region(place.grid, area.top)
+    rows = [] if guess is None else [*guess.header, *guess.body]
+    for other in lost:
+        if other.area.meets(area):
+            above = range(place.region.first_free, area.top)
+            rows += [r for r in (*other.region.header, *other.region.body) if r in above]
+    return min((r for r in rows if len(place.around.filled(r)) > 1), default=None)
+
+
 def _nothing_left(table: TableSaid, sheet: str) -> None:
     key = next((k for k in ("first", "last", "header", "area") if k in table.texts), "")
     table.origin.fail(
@@ -128,7 +144,10 @@ def _region(grid: Grid, table: TableSaid, area: Area) -> Region:
             _nothing_left(table, grid.sheet.name)
         assert number is not None
         if header is None:
-            header = tuple(header_rows(grid, area.top, start)[0])
+            # Rows of numbers above the first row are left out; they are no header.
+            guess = next_region(grid, area.top)
+            known = guess is not None and guess.body[0] <= start
+            header = tuple(guess.header if guess and known else header_rows(grid, area.top, start)[0])
         body, end = body_rows(grid, number, list(header))
         sections = [r for r in range(start, number) if first is not None or not grid.blank(r)]
         region = Region(area.top, list(header), sections + body, end)
@@ -151,7 +170,7 @@ def _check_covered(lost: Place, forced: Sequence[Place], areas: Sequence[Area]) 
             continue
         place = touching[-1][0]
         assert place.said is not None
-        key = "last" if place.said.last is not None else "area" if place.said.area is not None else "header"
+        key = next((k for k in ("area", "header", "first") if k in place.said.texts), "")
         place.said.origin.fail(
             key,
             f"第{row + 1}行的数据原来与这张表读在一起，现在不属于任何表。",
@@ -166,6 +185,8 @@ def _answers_for(place: Place, area: Area, row: int) -> bool:
     assert said is not None
     if not area.top <= row <= area.bottom:
         return False
+    if not is_number_row(place.grid, row):
+        return True  # its numbers are skipped, or stand beside the area
     if row < region.body[0]:
         return said.first is not None or bool(said.header)
     return row <= region.body[-1] or said.last is not None

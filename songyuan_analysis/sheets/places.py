@@ -29,6 +29,8 @@ class Place:
         First and last column that it may use.
     said : TableSaid, optional
         What an analyst says about it.
+    titles_end : int, optional
+        The row before which its title ends, where that is not its first row.
     """
 
     grid: Grid
@@ -37,6 +39,13 @@ class Place:
     tail_end: int
     columns: tuple[int, int]
     said: TableSaid | None = None
+    titles_end: int | None = None
+
+    @property
+    def top(self) -> int:
+        """The row that the lines above the table end at."""
+        own = self.area.top
+        return own if self.titles_end is None else min(own, self.titles_end)
 
     @property
     def area(self) -> Area:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from songyuan_analysis.sheets import labels, timewords, units
 from songyuan_analysis.sheets.layout import Block, Evidence
 from songyuan_analysis.sheets.meaning import Meaning
+from songyuan_analysis.sheets.override import BY_HAND
 from songyuan_analysis.sheets.periods import Period
 from songyuan_analysis.sheets.reader import address, span_of
 
@@ -74,6 +75,9 @@ class Reasons:
     def _period(self, row: int, column: int, chosen: str) -> Reason:
         """Say which words gave the period, and whether other words name another one."""
         head, column_head = self._block.rows[row], self._block.columns[column]
+        whole = self._block.place.said.period if self._block.place.said is not None else None
+        if chosen in (column_head.said.period or head.said.period, str(whole)) and chosen:
+            return Reason(BY_HAND)
         spoken = list(self._spoken(row, column))
         words = "、".join(f"{where}“{text}”" for where, text, _ in spoken)
         if not chosen:
@@ -101,6 +105,8 @@ class Reasons:
                 fragment = timewords.parse_fragment(part) or timewords.leading_fragment(part)
                 if fragment is not None:
                     yield where, part, fragment
+        if block.place.said is not None and block.place.said.period is not None:
+            return  # what is said of the whole table stands in the place of its title
         for where, text in (("标题", block.heading.title), ("工作表名", block.sheet.name)):
             fragment = timewords.title_fragment(text)
             if fragment is not None:
@@ -115,7 +121,11 @@ class Reasons:
         )
         if not chosen:
             return Reason("")
-        stated = [("列名称", column_head.unit), ("行的单位", head.unit), *(("表前单位行", u) for u in listed)]
+        if chosen == (column_head.said.unit or head.said.unit):
+            return Reason(BY_HAND)
+        said = self._block.place.said
+        above = BY_HAND if said is not None and said.units is not None else "表前单位行"
+        stated = [("列名称", column_head.unit), ("行的单位", head.unit), *((above, u) for u in listed)]
         where = next((where for where, unit in stated if unit == chosen), "名称里的词")
         meant = units.parse_unit(chosen)
         for other, unit in stated:
@@ -124,7 +134,7 @@ class Reasons:
             if other != where and same and parsed.mult != meant.mult:
                 return Reason(where, f"“{chosen}”离数字近", f"“{unit}”（{other}）")
         amounts = [u for u in listed if not units.parse_unit(u).is_rate]
-        if where == "表前单位行" and len(amounts) > 1 and chosen in amounts:
+        if where == above and len(amounts) > 1 and chosen in amounts:
             others = "、".join(u for u in amounts if u != chosen)
             return Reason(where, "列了几个单位，行列名称没有说是哪一个，取第一个", f"“{others}”")
         return Reason(where)

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
+import shutil
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+import pandas as pd
 import pytest
 import xlsxwriter
 import xlwt
+
+from songyuan_analysis.errors import SongyuanError
+from songyuan_analysis.sheets import read_blocks, read_workbook
+from songyuan_analysis.sheets.override_write import write_layout
 
 Rows = list[list[Any]]
 WriteBook = Callable[..., Path]
@@ -164,12 +170,27 @@ def _ods_cell(value: object, span: tuple[int, int] | None, look: str) -> str:
     return f'<table:table-cell office:value-type="{kind}" office:value="{value}"{spanned}/>'
 
 
+def reads_back(workbook: Path, folder: Path) -> None:
+    """Assert that the reading of a workbook, written as its layout, is read back as the identical frame."""
+    folder.mkdir()
+    copy = Path(shutil.copy(workbook, folder))
+    try:
+        frame, blocks = read_workbook(copy), read_blocks(copy)
+    except SongyuanError:
+        return  # a workbook that is meant to be unreadable
+    write_layout(copy, blocks)
+    pd.testing.assert_frame_equal(read_workbook(copy), frame)
+
+
 @pytest.fixture
-def write_book(tmp_path: Path) -> WriteBook:
+def write_book(tmp_path: Path) -> Iterator[WriteBook]:
     """Return a writer: rows (or sheets of rows), merges, container, first cell, number format by column.
 
     `hidden` are the numbers of rows and columns that are not shown, counted from zero.
+
+    Every workbook of every test is read back from its written layout when the test is over.
     """
+    written: list[Path] = []
 
     def write(
         rows: Rows | dict[str, Rows],
@@ -185,6 +206,9 @@ def write_book(tmp_path: Path) -> WriteBook:
         path = tmp_path / name
         writer = {".xls": write_xls, ".ods": write_ods}.get(path.suffix, write_xlsx)
         writer(path, sheets, areas, at, formats or {}, hidden)
+        written.append(path)
         return path
 
-    return write
+    yield write
+    for number, path in enumerate(p for p in dict.fromkeys(written) if p.exists()):
+        reads_back(path, tmp_path / f"读回{number}")

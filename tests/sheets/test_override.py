@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from songyuan_analysis.errors import OverrideError
 from songyuan_analysis.sheets import explain, read_blocks, read_workbook, read_workbooks
 from songyuan_analysis.sheets.override import override_path
+from songyuan_analysis.sheets.override_toml import parse_override
 from songyuan_analysis.sheets.override_write import write_layout
 
 WriteBook = Callable[..., Path]
@@ -279,6 +281,17 @@ def test_a_byte_order_mark_and_windows_line_ends(book: Path) -> None:
 def test_full_width_signs_of_an_input_method(book: Path) -> None:
     frame = read(book, '[[table]]\narea = "Ａ３：Ｄ６"\nlabels = ["ａ"]\n')
     assert "E4" not in frame.index and frame.loc["C4", "row_label_path"] == "地区生产总值"
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_example_of_the_readme_is_understood(raw: Path, name: str) -> None:
+    text = (raw.parent.parent / name).read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    override = parse_override(example, "例.layout.toml")
+    (table,) = override.tables
+    assert table.header == (2, 3) and table.labels == (0, 1) and table.skip_rows == (11, 19)
+    assert (table.by_column[3].unit, table.by_column[3].period) == ("%", "2024-09")
+    assert override.skip_sheets == ("封面",) and override.expects == {("", 2, 0): "指标"}
 
 
 # --- the workbook that it was written for ---------------------------------------------------------

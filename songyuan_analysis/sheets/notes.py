@@ -17,6 +17,8 @@ _NOTE_HEAD = re.compile(
 _NOTE_KEY = re.compile(
     r"^\s*(\[\d+\]|［\d+］|〔\d+〕|[①-⑳]|[¹²³⁴⁵⁶⁷⁸⁹]+|[*†‡]+|※|[(（]\d{1,2}[)）]|\d{1,2}(?=[.、．）)]))\s*[.、．:：）)]?\s*"
 )
+_LAST_WORD = re.compile(r"\S*(?:[a-z]{3}|[\d%‰)])\.")
+_LATIN = re.compile(r"[A-Za-z]{3}")
 
 
 @dataclass
@@ -57,9 +59,11 @@ def read_heading(grid: Grid, first: int, top: int, context: Heading | None) -> H
             continue
         text = "".join(cells) if all(labels.has_cjk(c) or c.isdigit() for c in cells) else " ".join(cells)
         text = _without_translation_of_unit(text) if found is not None else text
-        if not text or (lines and not labels.has_cjk(text) and labels.has_cjk(lines[0]) and _no_time(text)):
+        translated = bool(lines) and labels.has_cjk(lines[0]) and not labels.has_cjk(text)
+        if not text or (translated and _no_time(text)):
             continue
-        if is_note_text(text):
+        # A title is no sentence, and the times in a sentence (推算自2020年普查) are seldom the table's.
+        if is_note_text(text) or (lines and _is_sentence(text)):
             heading.remarks.append(text)
             continue
         meta = _META.match(text)
@@ -73,7 +77,8 @@ def read_heading(grid: Grid, first: int, top: int, context: Heading | None) -> H
         if fragment is not None and not (meta is not None and meta[1] in ("指标", "数据库")):
             # A line that says nothing but the period speaks louder than a year inside a title.
             fragments.append((0 if timewords.parse_fragment(text) is not None else 1, fragment))
-        lines.append(text)
+        if not (translated and _LATIN.search(text)):
+            lines.append(text)
     heading.title = " ".join(line for line in lines if line)
     if lines and not heading.units:
         heading.units = _unit_at_end(lines)
@@ -83,6 +88,14 @@ def read_heading(grid: Grid, first: int, top: int, context: Heading | None) -> H
         heading.units = heading.units or context.units
         heading.fragments = heading.fragments + context.fragments
     return heading
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a line ends as a sentence does; n.e.c. and etc. end no sentence."""
+    if text.rstrip().endswith("。"):
+        return True
+    words = text.split()
+    return len(words) > 6 and words[-1] != "etc." and _LAST_WORD.fullmatch(words[-1]) is not None
 
 
 def _no_time(text: str) -> bool:

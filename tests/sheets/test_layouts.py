@@ -456,3 +456,55 @@ def test_units_as_written_and_as_meant(write_book: WriteBook) -> None:
     ]  # fmt: skip
     assert meant[5][:2] == ("度量", "")
     assert pd.isna(meant[5][2])
+
+
+def test_units_in_the_cells(write_book: WriteBook) -> None:
+    """Check a table of factors whose cells carry their units (虚构数据)."""
+    frame = paths(
+        write_book,
+        [
+            ["各种能源折算系数"],
+            ["能源名称", "平均发热量", "折标准煤系数"],
+            ["甲煤", "12 500 千焦 / (3 000 千卡) / 千克", "0.45 千克标准煤 / 千克"],
+            ["其他煤"],
+            ["  乙煤", "8 300～9 100 千焦/千克", "0.25～0.35 千克标准煤 / 千克"],
+            ["  丙煤", "9 000 千焦/千克", "0.31 千克标准煤 / 立方米"],
+        ],
+    )
+    assert frame.loc["C3", ["value", "unit"]].tolist() == [0.45, "千克标准煤/千克"]
+    assert frame.loc["C6", ["row_label_path", "value"]].tolist() == ["其他煤 / 丙煤", 0.31]
+    assert frame.loc["B6", ["value", "unit"]].tolist() == [9000, "千焦/千克"]
+    assert frame.loc[["B3", "B5", "C5"], "value"].isna().all()
+    assert frame.loc["B3", "mark"] == "12 500 千焦 / (3 000 千卡) / 千克"
+
+
+def test_titles_without_translations_and_sentences(write_book: WriteBook) -> None:
+    """Check that the English title and a sentence over the table are not part of the title (虚构数据)."""
+    frame = paths(
+        write_book,
+        [
+            ["1-1 示例市人口(2023年)"],
+            ["Statistics on Population by District and County-"],
+            ["level City (2023)"],
+            ["本表数据为2020年普查推算数。"],
+            ["单位：人"],
+            ["地区", "人口"],
+            ["全市", 520],
+            ["  甲子区", 260],
+        ],
+    )
+    assert set(frame["title"]) == {"1-1示例市人口(2023年)"}
+    assert set(frame["note"]) == {"本表数据为2020年普查推算数"}
+    assert set(frame["period"]) == {"2023"}
+    english = paths(
+        write_book,
+        [
+            ["1-1 Births by Age (2022.11.1-2023.10.31)"],
+            ["Data in this table are obtained from the survey of 2021. The fraction is 0.5%."],
+            ["Age", "Births"],
+            ["Total", 52],
+            ["15-19", 26],
+        ],
+    )
+    assert set(english["title"]) == {"1-1 Births by Age (2022.11.1-2023.10.31)"}
+    assert set(english["period"]) == {"2022-11/2023-10"}

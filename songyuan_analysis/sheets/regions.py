@@ -171,6 +171,9 @@ def header_rows(grid: Grid, free: int, first: int) -> tuple[list[int], list[int]
                 sections.append(row)
                 continue
             break
+        if not header and len(filled) > 1 and _names_a_section(grid, row, free, first):
+            sections.append(row)
+            continue
         if len(filled) > 1 and header and _is_split_title(grid, row, filled, edge, header):
             break
         header.append(row)
@@ -220,8 +223,27 @@ def _heads_sections(grid: Grid, row: int, free: int, edge: int) -> bool:
                 and len(grid.text(above, edge)) < 20
             ):
                 continue
+            if filled[0] > edge and merge is None and grid.unit_lines(above) is None:
+                continue  # the last word of one column's label
             return False
         return grid.unit_lines(above) is None and not grid.is_note(above)
+    return False
+
+
+def _names_a_section(grid: Grid, row: int, free: int, first: int) -> bool:
+    """Whether the texts of a row (综合, General) are labels only, under a header that names their columns."""
+    numbers = [c for c in grid.filled(first) if grid.kinds[first][c] in _NUMBERS]
+    filled = grid.filled(row)
+    if not numbers or filled[-1] >= numbers[0] or any(grid.kinds[row][c] not in "tp" for c in filled):
+        return False
+    for above in range(row - 1, free - 1, -1):
+        over = grid.filled(above)
+        if over and over[-1] >= numbers[0]:
+            corners = [grid.merge_of.get((above, c), (above, c)) for c in (*filled, *numbers)]
+            named = [bool(grid.kinds[corner[0]][corner[1]]) for corner in corners]
+            return all(named[: len(filled)]) and 2 * sum(named[len(filled) :]) >= len(numbers)
+        if over and over != filled:
+            return False
     return False
 
 

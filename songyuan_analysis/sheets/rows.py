@@ -324,11 +324,7 @@ def _place(lines: list[_Line], i: int, stack: list[_Node], *, areas: bool) -> _N
                 stack.pop()
     else:
         _pop_for_indent(line, stack)
-    section = (
-        not line.has_data
-        and _heads_something(lines, i)
-        and not _is_gap(lines, i, stack[-1] if stack else None, areas=areas)
-    )
+    section = not line.has_data and _heads_something(lines, i) and not _is_gap(lines, i, stack, areas=areas)
     if section and not line.marker and line.rank is None:
         while stack and stack[-1].flat and stack[-1].indent >= line.indent:
             stack.pop()
@@ -377,15 +373,30 @@ def _heads_something(lines: list[_Line], i: int) -> bool:
     return after.indent >= line.indent or after.rank is not None
 
 
-def _is_gap(lines: list[_Line], i: int, parent: _Node | None, *, areas: bool) -> bool:
+def _is_gap(lines: list[_Line], i: int, stack: list[_Node], *, areas: bool) -> bool:
     """Whether a row without numbers is an item that has no data, in a list that goes on below it."""
     line, after = lines[i], lines[i + 1]
     if line.unit or line.marker or after.marker or line.rank is not None or after.rank is not None:
         return False
     if after.indent != line.indent:
         return False
-    if gaps.is_item(line.text, after.text, areas=areas):
+    before = lines[i - 1] if i else None
+    if gaps.is_item(line.text, before.text if before else "", after.text, areas=areas):
         return True
+    # Where items carry units, a row without one is a head; so it is where other heads went before.
+    headed = any(node.flat and node.indent == line.indent for node in stack)
+    if before is None or after.unit or headed or gaps.is_head(line.text):
+        return False
     # Under a row with numbers (工业), items with numbers went before at the same indent.
+    parent = stack[-1] if stack else None
     listed = parent is not None and parent.has_data and line.indent in parent.items
-    return listed and not gaps.is_head(line.text)
+    return listed or not _heads_two(lines, i)
+
+
+def _heads_two(lines: list[_Line], i: int) -> bool:
+    """Whether two rows with numbers follow before the next row that could be a head: nobody heads one row."""
+    own = lines[i]
+    after = lines[i + 1 : i + 3]
+    return len(after) == 2 and all(
+        x.has_data and x.indent >= own.indent and x.outer == own.outer for x in after
+    )

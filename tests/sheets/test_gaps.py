@@ -64,3 +64,47 @@ def test_one_space_more_is_no_level_of_its_own(write_book: WriteBook) -> None:
     rows[3][1] = 0.5
     found = stub(write_book, rows)
     assert found[-2:] == ["生物质能 / 麦草", "生物质能 / 沼气"]
+
+
+@pytest.mark.parametrize("items", [["甲产品", "乙产品"], ["甲产品"]])
+def test_heads_of_tables_with_units(write_book: WriteBook, items: list[str]) -> None:
+    """Check that a row without a unit, where items have one, is a head, even of one row."""
+    rows: Table = [
+        ["主要指标（2024年）"],
+        ["指标", "本月", "增长（%）"],
+        ["人口"],
+        ["户籍人口（万人）", 1, 2.5],
+    ]
+    rows += [["出生率（‰）", 5, 2.5], ["工业"], *([f"{item}（吨）", 5, 2.5] for item in items)]
+    assert stub(write_book, rows) == ["人口 / 户籍人口", "人口 / 出生率", *(f"工业 / {i}" for i in items)]
+
+
+def test_nobody_heads_one_row(write_book: WriteBook) -> None:
+    """Check that the last row but one, empty throughout, is an item, whatever it is called."""
+    names = ["东南板块", "西北板块", "中心板块", "山区板块", "沿海板块"]
+    rows: Table = [["示例表（2024年）"], ["板块", "甲项"], *([name, k] for k, name in enumerate(names))]
+    rows[5] = ["山区板块"]
+    assert stub(write_book, rows) == ["东南板块", "西北板块", "中心板块", "沿海板块"]
+
+
+def test_a_first_row_of_labels_only(write_book: WriteBook) -> None:
+    """Check that January without data, or a heading in two languages, is not taken for the header."""
+    months: Table = [["年份", "月份", "甲项", "乙项"], ["2023年", "1月"], [None, "2月", 1, 2.5]]
+    months += [[None, "3月", 3, 4.5], ["2024年", "1月"], [None, "2月", 5, 6.5], [None, "3月", 5, 6.5]]
+    frame = read_workbook(write_book(months))
+    assert frame["period"].tolist() == [
+        p for p in ("2023-02", "2023-03", "2024-02", "2024-03") for _ in "甲乙"
+    ]
+    assert frame["row_label_path"].tolist()[0] == "2023年 / 2月"
+    two: Table = [["项目", "Item", "2023年", "2024年"], ["消费总量", "Total"], ["工业", "Industry", 1, 2]]
+    two += [["  采掘业", "  Mining", 1, 2], ["  制造业", "  Manufacturing", 3, 4]]
+    assert stub(write_book, two) == ["工业", "工业 / 采掘业", "工业 / 制造业"]
+
+
+def test_an_empty_first_column_keeps_its_place(write_book: WriteBook) -> None:
+    """Check that of-which columns hang under a column that has no numbers at all."""
+    rows: Table = [["示例表（2024年）"], ["地区", "征收户数", "其  中"], [None, "（户）", "# 居民住宅"]]
+    rows += [["全市", None, 7], ["  甲子区", None, 3], ["  乙丑区", None, 4]]
+    frame = read_workbook(write_book(rows)).set_index("cell")
+    assert frame.loc["C4", ["column_label_path", "unit"]].tolist() == ["征收户数 / 居民住宅", "户"]
+    assert frame.loc[["B4", "B5", "B6"], "value"].isna().all()

@@ -282,6 +282,7 @@ def _read_stack(
     unit = ""
     inherited = ""
     previous: _Cell | None = None
+    alone = False
 
     def flush() -> None:
         nonlocal unit
@@ -301,12 +302,13 @@ def _read_stack(
         if labels.is_marker(cell.text):
             flush()
             path, inherited = _left_path(column, cell, stacks, bands, data)
-            previous = None
+            previous, alone = None, id(cell) not in bands
             continue
         stub = labels.split_label(labels.first_language(cell.text))
         if stub.marker:
             flush()
-            if (not inherited and previous is not None) or (not path and not inherited):
+            # 其中 over # 住宅 says it twice: the lower sign sees the whole label to its left.
+            if alone or (not inherited and previous is not None) or (not path and not inherited):
                 path, inherited = _left_path(column, cell, stacks, bands, data)
             if stub.marker == "其中" and not labels.has_cjk(cell.text):
                 path.append(stub_text(cell.text))  # English "of which" bands keep their words

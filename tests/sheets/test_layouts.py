@@ -508,3 +508,19 @@ def test_titles_without_translations_and_sentences(write_book: WriteBook) -> Non
     )
     assert set(english["title"]) == {"1-1 Births by Age (2022.11.1-2023.10.31)"}
     assert set(english["period"]) == {"2022-11/2023-10"}
+
+
+def test_of_which_sign_under_of_which(write_book: WriteBook) -> None:
+    """Check 其中 over # 住宅房屋 beside a label cut over two rows, with no merge at all (虚构数据)."""
+    frame = paths(
+        write_book,
+        [
+            ["示例表（2024年）"],
+            ["地  区", "企业数", "房  屋", "房  屋", "其  中"],
+            [None, None, "施工面积", "竣工面积", None],
+            [None, "（个）", "（万平方米）", "（万平方米）", "# 住宅房屋"],
+            ["总  计", 2, 3, 4.5, 1.5],
+            ["  甲子区", 1, 2, 2.5, 0.5],
+        ],
+    )
+    assert frame.loc["E5", ["column_label_path", "unit"]].tolist() == ["房屋竣工面积 / 住宅房屋", "万平方米"]

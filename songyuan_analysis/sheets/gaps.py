@@ -20,7 +20,7 @@ _KIND_OF_AREA = re.compile(
 _HEAD = re.compile(r"按.*|.*(?:分|分组|分類|分类|中|情况|情況|构成|構成|结构|指标|方面|数|數|门|門|[:：])")
 _PLAIN_NAME = re.compile(r"[\u3400-\u9fff]{2,8}|[A-Z][a-z]+(?:[ -][A-Z]?[a-z]+){0,3}")
 _TOTAL = re.compile(
-    r"总计|總計|合计|合計|\S{0,8}总[数量]|總數|全[国國省市县縣区區州旗]|(?:grand )?total", re.IGNORECASE
+    r"(?:全[国國省市县縣区區州旗])?(?:总计|總計|合计|合計)|\S{0,8}总[数量]|總數|(?:grand )?total", re.I
 )
 _TRADE = re.compile(r"[\u3400-\u9fff、()]+业")
 _AREA_CORNER = re.compile(
@@ -43,6 +43,12 @@ def is_head(text: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
+def is_total(text: str) -> bool:
+    """Whether a label is a total: the rows below are set in where it is their parent."""
+    return _TOTAL.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=4096)
 def is_item(text: str, before: str, after: str, *, areas: bool) -> bool:
     """Whether a label without numbers is of one kind with the labels around it.
 
@@ -51,7 +57,7 @@ def is_item(text: str, before: str, after: str, *, areas: bool) -> bool:
     text, before, after : str
         The label, and those of the rows with numbers above and below it.
     areas : bool
-        Whether the corner label says that the rows are areas.
+        Whether the corner label says that the rows are areas, so that their names need not end in 市 or 县.
 
     Examples
     --------
@@ -60,8 +66,6 @@ def is_item(text: str, before: str, after: str, *, areas: bool) -> bool:
     >>> is_item("2019年", "2018年12月", "1月", areas=False)
     False
     """
-    if _TOTAL.fullmatch(text):
-        return True  # the rows below a total are set in where it is their parent
     if _NUMBER.fullmatch(text) and _NUMBER.fullmatch(after):
         return True
     time, next_time = timewords.parse_fragment(text), timewords.parse_fragment(after)

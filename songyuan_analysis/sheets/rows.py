@@ -16,7 +16,6 @@ from songyuan_analysis.sheets.override import NOTHING, Said
 from songyuan_analysis.sheets.recent import Recent
 from songyuan_analysis.sheets.regions import Region
 
-_YEAR_LEAD = re.compile(r"(?:19|20)\d\d年(?!平均|末|底)")
 _LATIN = re.compile(r"[a-z]{3}")
 _FORMAT_INDENT_WIDTH = 2
 _LONGEST_KNOWN = 1000
@@ -142,7 +141,7 @@ def _read_rows(
         path = [*line.outer, *node.path]
         head = RowHead(path, node.unit, has_data=line.has_data, raw=line.raw)
         for part in reversed(path):
-            fragment = _time_of(part)
+            fragment = timewords.part_fragment(part)
             if fragment is not None:
                 head.fragments.append(fragment)
         heads[line.row] = head
@@ -151,20 +150,6 @@ def _read_rows(
         if isinstance(value, dt.date) and r in heads:
             heads[r].fragments.insert(0, timewords.date_fragment(value))
     return heads
-
-
-@lru_cache(maxsize=8192)
-def _time_of(part: str) -> timewords.Fragment | None:
-    """Return what a part of a row's path says about time."""
-    fragment = timewords.parse_fragment(part)
-    if fragment is not None:
-        return fragment
-    leading = timewords.leading_fragment(part)
-    if len(part) < 24 and _YEAR_LEAD.match(part):
-        fragment = leading
-    if fragment is None and leading is not None and leading.kind == "relative":
-        fragment = leading  # the section 前年度決算數 over its rows
-    return fragment
 
 
 def _lines(grid: Grid, region: Region, label_columns: list[int], data: list[int]) -> list[_Line]:
@@ -381,16 +366,20 @@ def _is_gap(lines: list[_Line], i: int, stack: list[_Node], *, areas: bool) -> b
     if after.indent != line.indent:
         return False
     before = lines[i - 1] if i else None
+    # 户数 under one area and again under the next: the areas are heads, whatever the corner says.
+    areas = areas and sum(x.text == after.text for x in lines) == 1
     if gaps.is_item(line.text, before.text if before else "", after.text, areas=areas):
         return True
-    # Where items carry units, a row without one is a head; so it is where other heads went before.
+    if after.unit:
+        return False  # where items carry units, a row without one is a head
+    if gaps.is_total(line.text):
+        return True
     headed = any(node.flat and node.indent == line.indent for node in stack)
-    if before is None or after.unit or headed or gaps.is_head(line.text):
+    if before is None or headed or gaps.is_head(line.text):
         return False
     # Under a row with numbers (工业), items with numbers went before at the same indent.
-    parent = stack[-1] if stack else None
-    listed = parent is not None and parent.has_data and line.indent in parent.items
-    return listed or not _heads_two(lines, i)
+    listed = stack and stack[-1].has_data and line.indent in stack[-1].items
+    return bool(listed) or not _heads_two(lines, i)
 
 
 def _heads_two(lines: list[_Line], i: int) -> bool:

@@ -90,6 +90,7 @@ _CUMULATIVE = re.compile(r"累计|累計|年初至今|至本月|-本月|—本�
 _SINGLE = re.compile(r"当季|當季|当月|當月|本月|当期|當期|本季|单月")
 _ROC_YEAR = re.compile(r"(\d{2,3})年度?")
 _NO_DATE = re.compile(r"[^（(]*=\s*100")
+_YEAR_LEAD = re.compile(r"(?:19|20)\d\d年(?!平均|末|底)")
 
 
 def _fold(text: str) -> str:
@@ -267,3 +268,17 @@ def _sum_or_single(text: str) -> bool | None:
     if _CUMULATIVE.search(text):
         return True
     return False if _SINGLE.search(text) else None
+
+
+@lru_cache(maxsize=8192)
+def part_fragment(part: str) -> Fragment | None:
+    """Read what a part of a row's path says about time."""
+    fragment = parse_fragment(part)
+    if fragment is not None:
+        return fragment
+    leading = leading_fragment(part)
+    if len(part) < 24 and _YEAR_LEAD.match(part):
+        fragment = leading
+    if fragment is None and leading is not None and leading.kind == "relative":
+        fragment = leading  # the section 前年度決算數 over its rows
+    return fragment

@@ -108,3 +108,11 @@ def test_an_empty_first_column_keeps_its_place(write_book: WriteBook) -> None:
     frame = read_workbook(write_book(rows)).set_index("cell")
     assert frame.loc["C4", ["column_label_path", "unit"]].tolist() == ["征收户数 / 居民住宅", "户"]
     assert frame.loc[["B4", "B5", "B6"], "value"].isna().all()
+
+
+def test_areas_that_head_the_same_rows(write_book: WriteBook) -> None:
+    """Check that areas are heads where the same rows come again under each of them."""
+    rows: Table = [["示例表（2024年）"], ["地区", "数值"]]
+    for k, area in enumerate(["甲子", "乙丑", "丙寅"]):
+        rows += [[area], ["户数", k + 1], ["人口", k + 5]]
+    assert stub(write_book, rows)[2:4] == ["乙丑 / 户数", "乙丑 / 人口"]

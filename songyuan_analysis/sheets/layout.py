@@ -158,12 +158,21 @@ class _Split:
     data: list[int] = field(default_factory=list)
     unit: int | None = None
     out: list[int] = field(default_factory=list)
+    empty: list[int] = field(default_factory=list)  # left of all numbers, announced by the header
 
     def put(self, column: int, role: str) -> None:
         if role == "unit":
             self.unit = column
         elif role:
-            {"label": self.label, "data": self.data, "out": self.out}[role].append(column)
+            {"label": self.label, "data": self.data, "out": self.out, "empty": self.empty}[role].append(
+                column
+            )
+
+    def take_empty(self) -> None:
+        """Make empty columns data where nothing but numbers stands to their right."""
+        others = [*self.label, *self.out, *([] if self.unit is None else [self.unit])]
+        edge = max((c for c in others if c < self.data[0]), default=self.data[0])
+        self.data = [c for c in self.empty if edge < c < self.data[0]] + self.data
 
 
 _GUESSED = frozenset({"label", "data", "unit"})
@@ -182,6 +191,7 @@ def _split_columns(
         split.put(c, role or _guess_role(grid, region, c, counts, split, covered, open_roles, evidence))
     if not split.data:
         return None
+    split.take_empty()
     if "label" not in open_roles:
         return split.label, split.data, split.unit, split.out
     kept, translated = _drop_translations(grid, rows, split.label)
@@ -202,15 +212,17 @@ def _guess_role(
     open_roles: frozenset[str],
     evidence: list[Evidence],
 ) -> str:
-    """Say what a column is for: label, data, unit, out, or "" for an empty one."""
+    """Say what a column is for: label, data, unit, out, empty (perhaps data), or "" for nothing."""
     rows = region.body
     numbers = counts["n"] + counts["y"] + counts["m"]
     texts = counts["t"] + counts["p"] + counts["d"]
     where = f"{address(rows[0], c)} 所在列"
     if not numbers and not texts:
-        own = any(grid.kinds[r][c] for r in region.header if grid.merge_of.get((r, c), (r, c))[1] == c)
+        own = [r for r in region.header if grid.kinds[r][c] and grid.merge_of.get((r, c), (r, c))[1] == c]
+        if not own or "data" not in open_roles:
+            return ""
         # Announced by the header, empty throughout.
-        return "data" if split.data and own and "data" in open_roles else ""
+        return "data" if split.data else "empty" if _may_be_data(grid, region.header, own[-1], c) else ""
     head = _head_text(grid, region.header, c)
     if "unit" in open_roles and split.unit is None and texts and _is_unit_column(grid, rows, c, head):
         evidence.append(Evidence("单位列", where, f"列名“{head}”，内容是计量单位"))
@@ -240,6 +252,18 @@ def _guess_role(
         return "data"
     evidence.append(Evidence("不取", where, "文字多于数字，不是数据列", "数据列" if numbers else ""))
     return "out"
+
+
+def _may_be_data(grid: Grid, header: list[int], last: int, column: int) -> bool:
+    """Whether an empty column left of all numbers may be one of numbers.
+
+    Its name says nothing else and reaches down to the numbers, or to the row of units over them: what stands
+    higher is a caption.
+    """
+    word = labels.squeeze(_head_text(grid, header, column))
+    no_data = (UNIT_HEAD, _CODE_HEAD, _REMARK_HEAD, _TIME_HEAD)
+    bottom = max(last, grid.merge_of.get((last, column), (0, 0, last, 0))[2])
+    return bottom >= header[-2:][0] and bool(word) and not any(p.fullmatch(word) for p in no_data)
 
 
 def _tally(grid: Grid, rows: list[int]) -> list[dict[str, int]]:

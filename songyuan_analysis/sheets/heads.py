@@ -50,6 +50,8 @@ def adopt_duplicates(heads: dict[int, ColumnHead], data: list[int]) -> None:
             return
         else:
             adopted[c] = parent
+    if 2 * len(set(adopted.values())) < len(paths) - len(adopted):
+        return  # two items 其他 in a long list: most labels have none, so it is no measure of each
     new_paths = {c: (*heads[p].path, *heads[c].path) for c, p in adopted.items()}
     if len(set(new_paths.values())) < len(new_paths):
         return

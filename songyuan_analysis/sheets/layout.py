@@ -93,9 +93,14 @@ def find_blocks(sheet: Sheet, said: OnSheet | None = None) -> list[Block]:
 
 
 def _context(blocks: list[Block], place: Place) -> Heading | None:
-    """Return the lines above the table before: the nearest one over the same columns, else the first one."""
+    """Return the lines above the table before: the nearest one over the same columns, else the first one.
+
+    The parts of a folded table share the lines above the first part.
+    """
     area = place.area
     for block in reversed(blocks):
+        if block.place.region is place.region:
+            return block.heading
         before = block.place.area
         if before.shares_columns(area) and before.top <= area.top:
             return block.heading

@@ -7,6 +7,7 @@ such rows get the same tuple, so that they can be told by identity.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from songyuan_analysis.sheets import marks, timewords, units
 from songyuan_analysis.sheets.heads import ColumnHead
@@ -28,6 +29,7 @@ class Meaning:
     def __init__(self, block: Block) -> None:
         self._block = block
         self._loose = _loose_quarters(block)
+        self._mid_quarter = _only_mid_quarters(block)
         self._outer = [*block.heading.fragments]
         said = block.place.said
         self._period = said.period if said is not None else None
@@ -109,6 +111,8 @@ class Meaning:
                 timewords.Fragment("month", f.year, f.end, f.end) if f.kind == "span" and f.end else f
                 for f in outer
             ]
+        if column.quarterly and self._mid_quarter:
+            own = [replace(f, start=f.end + 1, end=f.end + 1) if f.end else f for f in own]
         return resolve(
             [*own, *outer], cumulative=cumulative, quarterly=column.quarterly, loose_quarters=self._loose
         )
@@ -123,6 +127,12 @@ def _loose_quarters(block: Block) -> bool:
         if later and not spans:
             return True
     return False
+
+
+def _only_mid_quarters(block: Block) -> bool:
+    """Whether all dated rows stand at the middle month of a quarter (surveys of February, May, ...)."""
+    dated = [f for head in block.rows.values() for f in head.fragments if f.kind == "month" and f.year]
+    return len(dated) >= 4 and all(f.end is not None and f.end % 3 == 2 for f in dated)
 
 
 def _unit(block: Block, row: RowHead, column: ColumnHead) -> str:

@@ -9,7 +9,7 @@ from songyuan_analysis.sheets.grid import Grid
 from songyuan_analysis.sheets.override import Area, TableSaid
 from songyuan_analysis.sheets.reader import Sheet
 from songyuan_analysis.sheets.regions import Region, next_region
-from songyuan_analysis.sheets.windows import windows
+from songyuan_analysis.sheets.windows import beside, windows
 
 
 @dataclass
@@ -64,5 +64,6 @@ def guessed_places(sheet: Sheet) -> Iterator[Place]:
         while (region := next_region(grid, free)) is not None:
             following = next_region(grid, region.end)
             tail_end = following.header[0] if following and following.header else grid.n_rows
-            yield Place(grid, grid, region, tail_end, columns)
+            for part in beside(grid, region):
+                yield Place(part, part, region, tail_end, part.columns or columns)
             free = max(region.end, region.first_free + 1)

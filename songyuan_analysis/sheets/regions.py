@@ -300,6 +300,8 @@ def body_rows(grid: Grid, first: int, header: list[int]) -> tuple[list[int], int
             before, last = pattern, row
             continue
         texts = [c for c in pattern.texts if c != filled[0] and c in numeric]
+        if _heads_the_rows_below(grid, row, texts):
+            break
         if (
             len(texts) >= (1 if corner and grid.label(row, filled[0]) == corner else 2)
             and "n" not in pattern.kinds
@@ -307,3 +309,16 @@ def body_rows(grid: Grid, first: int, header: list[int]) -> tuple[list[int], int
         ):
             break  # the header of the next table
     return list(range(first, last + 1)), last + 1
+
+
+def _heads_the_rows_below(grid: Grid, row: int, texts: list[int]) -> bool:
+    """Whether words after a blank row stand over all numbers that follow: a smaller table has been put below."""
+    first = grid.filled(row)[0]
+    words = [c for c in texts if not units.is_unit(grid.text(row, c).strip())]
+    if not words or row == 0 or not grid.blank(row - 1) or grid.kinds[row][first] != "t":
+        return False
+    if grid.count(row, _NUMBERS, grid.filled(row)) or row + 1 >= grid.n_rows:
+        return False
+    below = grid.patterns[row + 1]
+    figures = [c for c in below.numbers if c != first]
+    return first in below.texts and bool(figures) and set(figures) <= set(words)

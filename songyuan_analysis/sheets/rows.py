@@ -162,8 +162,9 @@ def _lines(grid: Grid, region: Region, label_columns: list[int], data: list[int]
     )
     lines = _section_in_header(grid, region.header, label_columns)
     current: dict[int, str] = {}
+    banner: list[str] = []
     filled: dict[Pattern, bool] = {}
-    for r in body:
+    for k, r in enumerate(body):
         if grid.blank(r):
             continue
         has_data = filled.get(grid.patterns[r])
@@ -183,6 +184,10 @@ def _lines(grid: Grid, region: Region, label_columns: list[int], data: list[int]
             own = grid.text(r, own_column)
             outer = [current[c] for c in outer_columns if c in current and c < own_column]
             if not has_data and len(outer_columns) == 1:
+                after = next((b for b in body[k + 1 :] if not grid.blank(b)), None)
+                if after is not None and grid.kinds[after][outer_columns[0]]:
+                    banner = [grid.label(r, outer_columns[0])]  # every group below has a label of its own
+                    current.clear()
                 continue
         if not own.strip():
             if has_data and not outer_columns:
@@ -191,7 +196,7 @@ def _lines(grid: Grid, region: Region, label_columns: list[int], data: list[int]
         foreign = chinese and not outer_columns and not labels.has_cjk(own) and _LATIN.search(own)
         if foreign and lines and 2 * grid.count(r, "ny", data) < len(data):
             continue  # the English line under a Chinese label, perhaps with somebody's scribbles beside it
-        lines.append(_line(grid, r, inner, own, has_data=has_data, outer=outer))
+        lines.append(_line(grid, r, inner, own, has_data=has_data, outer=[*banner, *outer]))
     return lines
 
 
@@ -285,6 +290,8 @@ def _adopt_duplicates(lines: list[_Line], nodes: list[_Node]) -> None:
             return
         else:
             adopted.append((node, [*parent.path, node.path[-1]]))
+    if 2 * len({tuple(path[:-1]) for _, path in adopted}) < len(keys) - len(adopted):
+        return  # two items 其他 in a long list are not parts of the items above them
     if len({tuple(path) for _, path in adopted}) == len(adopted):
         for node, path in adopted:
             node.path = path

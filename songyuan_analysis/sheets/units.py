@@ -157,6 +157,9 @@ _BASES: dict[str, tuple[str, int]] = {
     "index": ("INDEX", 0),
     "usd": ("USD", 0),
     "us$": ("USD", 0),
+    "$": ("$", 0),
+    "£": ("GBP", 0),
+    "€": ("EUR", 0),
     "kg": ("T", -3),
     "kgce": ("TCE", -3),
     "kcal": ("KCAL", 0),
@@ -250,6 +253,8 @@ def _simple(text: str) -> tuple[str, int] | None:
         amount = _simple(text[3:])
         return ("TWD", amount[1]) if amount else None
     lowered = text.lower()
+    if lowered[:1] in "$£€" and lowered[1:].strip() in _ENGLISH_POWERS:  # £ million
+        return _BASES[lowered[0]][0], _ENGLISH_POWERS[lowered[1:].strip()]
     if lowered in _BASES:
         return _BASES[lowered]
     if lowered in ("thousands", "millions", "thousand", "million"):
@@ -285,6 +290,8 @@ def parse_unit(text: str) -> Unit:
         return Unit(written, "INDEX", 0)
     if re.fullmatch(r"[+\-、,/±増增减減长長升降 或和]*%", folded):
         return Unit("%", "PT", 0)
+    if re.fullmatch(r"%\s?(?:of|aged|under)\s[a-z0-9 ]+", written.lower()):
+        return Unit(written, "PT", 0)  # the base of the percentage belongs to it: % of cohort
     simple = _simple(folded)
     if simple is not None:
         return Unit(written, *simple)

@@ -1,16 +1,22 @@
 """Tables beside each other: cut a sheet into column windows, each with its own label column.
 
 Printed pages that were typed side by side repeat the label column; tables of a user's own stand apart by an
-empty column. A spacer between two columns of numbers cuts nothing.
+empty column. A spacer between two columns of numbers cuts nothing. A single table may also be folded: its
+header begins again with the corner label (指标 数值 指标 数值), and so do the rows.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from songyuan_analysis.sheets import labels
 from songyuan_analysis.sheets.grid import Grid
 from songyuan_analysis.sheets.kinds import pattern_of
+from songyuan_analysis.sheets.regions import Region
 
 _FEWEST_ROWS = 3
+# What stands over a label column and never over figures or remarks.
+_CORNER = frozenset({"指标", "指标名称", "項目", "项目", "项目名称"})
 
 
 def windows(grid: Grid) -> list[Grid]:
@@ -25,6 +31,38 @@ def windows(grid: Grid) -> list[Grid]:
         return [grid]
     edges = [0, *starts, width]
     return [_masked(grid, edges[k], edges[k + 1]) for k in range(len(edges) - 1)]
+
+
+def beside(grid: Grid, region: Region) -> list[Grid]:
+    """Return the grid, or one masked copy per part of a table whose header begins again to the right."""
+    for row in region.header:
+        words = {c: labels.squeeze(grid.text(row, c)) for c in grid.patterns[row].texts}
+        corner = next(iter(words.items()), None)
+        if corner is None or len(corner[1]) < 2:
+            continue
+        again = [
+            c
+            for c, word in words.items()
+            if c > corner[0] and (word == corner[1] or {word, corner[1]} <= _CORNER)
+        ]
+        first, last = grid.columns or (0, len(grid.kinds[row]) - 1)
+        edges = [first, *(c for c in again if _labels_numbers(grid, region, c)), last + 1]
+        parts = [(a, b) for a, b in pairwise(edges) if a < b]
+        if len(parts) > 1 and all(_has_numbers(grid, region, a, b) for a, b in parts):
+            return [_masked(grid, a, b) for a, b in parts]
+    return [grid]
+
+
+def _labels_numbers(grid: Grid, region: Region, column: int) -> bool:
+    """Whether the column holds words, each with a number somewhere to its right."""
+    cells = [(r, grid.kinds[r][column]) for r in region.body if grid.kinds[r][column]]
+    words = [r for r, kind in cells if kind in "tpdy"]
+    followed = sum(any(k in ("n", "y", "m") for k in grid.kinds[r][column + 1 :]) for r in words)
+    return bool(words) and len(words) * 2 > len(cells) and followed * 2 > len(words)
+
+
+def _has_numbers(grid: Grid, region: Region, first: int, end: int) -> bool:
+    return any(k in ("n", "y") for r in region.body for k in grid.kinds[r][first + 1 : end])
 
 
 def _opens_window(grid: Grid, column: int) -> bool:

@@ -17,6 +17,7 @@ from songyuan_analysis.sheets.heads import (
     split_series,
 )
 from songyuan_analysis.sheets.recent import Recent
+from songyuan_analysis.sheets.regions import holds_identifiers
 
 _UNIT_ROW = re.compile(r"(?:计量)?[单單]\s*位[:：]?|units?[:：]?", re.IGNORECASE)
 _FREQUENCY_ROW = re.compile(r"频度|频率|頻率|frequency|freq\.?", re.IGNORECASE)
@@ -142,7 +143,7 @@ def _row_roles(grid: Grid, header: list[int], label_columns: list[int], data: li
             role = "frequency"
         elif _UNIT_ROW.fullmatch(word) and filled:
             role = "unit"
-        elif _DROPPED_ROW.fullmatch(word) or (
+        elif _DROPPED_ROW.fullmatch(word) or holds_identifiers(grid, r, filled) or (
             len(numbers) >= 3 and len(numbers) >= 0.6 * len(filled) and _is_sequence(grid, r, numbers)
         ):
             role = "drop"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from songyuan_analysis.sheets import timewords
+from songyuan_analysis.sheets import labels, timewords
 from songyuan_analysis.sheets.grid import Grid
 from songyuan_analysis.sheets.override import NOTHING, Said
 
@@ -50,8 +50,8 @@ def adopt_duplicates(heads: dict[int, ColumnHead], data: list[int]) -> None:
             return
         else:
             adopted[c] = parent
-    if 2 * len(set(adopted.values())) < len(paths) - len(adopted):
-        return  # two items 其他 in a long list: most labels have none, so it is no measure of each
+    if not labels.alternate([path in doubled for path in paths]):
+        return
     new_paths = {c: (*heads[p].path, *heads[c].path) for c, p in adopted.items()}
     if len(set(new_paths.values())) < len(new_paths):
         return
@@ -63,7 +63,10 @@ def adopt_duplicates(heads: dict[int, ColumnHead], data: list[int]) -> None:
 def read_times(heads: dict[int, ColumnHead]) -> None:
     """Read what the labels say about time, from the leaf up."""
     for head in heads.values():
-        found = (timewords.leading_fragment(part) for part in reversed(head.path))
+        found = (
+            timewords.leading_fragment(part) or timewords.stated_fragment(part)
+            for part in reversed(head.path)
+        )
         head.fragments.extend(f for f in found if f is not None)
 
 

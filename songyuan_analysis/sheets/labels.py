@@ -138,3 +138,17 @@ def join_wrapped(parts: list[str]) -> str:
         else:
             joined += " " + piece
     return squeeze(joined)
+
+
+def alternate(repeated: list[bool]) -> bool:
+    """Whether labels that repeat stand as parts under those that do not: 全市 男 女 城镇 男 女.
+
+    Two items 其他 in a long list repeat as well, but most labels around them have no such part. Three owners
+    in an unbroken row, or more than half of all labels, are enough.
+    """
+    owners = [k for k, again in enumerate(repeated) if not again and repeated[k + 1 : k + 2] == [True]]
+    if not owners:
+        return False
+    last = max(k for k, again in enumerate(repeated) if again)
+    unbroken = repeated[owners[0] : last].count(False) == len(owners)
+    return unbroken and (len(owners) > 2 or 2 * len(owners) > repeated.count(False))

@@ -204,6 +204,10 @@ def _gather(fragments: Iterable[Fragment]) -> tuple[int | None, Fragment | None]
         if fragment.kind == "relative":
             offset = offset or fragment.offset
             continue
+        if fragment.kind == "split":
+            if year is None:
+                return None, None
+            continue
         if piece is None and year is None and fragment.kind in ("quarter", "month", "span", "years"):
             piece = fragment
         elif piece is None and fragment.kind in ("quarter", "month", "span") and fragment.year is None:

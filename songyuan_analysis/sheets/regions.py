@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import pairwise
+from os.path import commonprefix
 
 from songyuan_analysis.sheets import labels, units
 from songyuan_analysis.sheets.grid import Grid
@@ -28,6 +29,9 @@ _CODE_LABEL = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED_HEAD = re.compile(r"[款项項目节節]|栏次|欄次|行次|代码|代碼|序号|编号")
+
+
+_IDENTIFIER = re.compile(r"[A-Z0-9]{4,12}")
 
 
 @dataclass
@@ -166,7 +170,7 @@ def header_rows(grid: Grid, free: int, first: int) -> tuple[list[int], list[int]
                 header.append(row)
                 continue
             break
-        if len(filled) == 1 and not _single_is_header(grid, row, edge, first, inside=bool(header)):
+        if len(filled) == 1 and not (header and filled[0] != edge and len(_covered(grid, row)) > 1) and not _single_is_header(grid, row, edge, first, inside=bool(header)):
             if not header and filled[0] == edge and _heads_sections(grid, row, free, edge):
                 sections.append(row)
                 continue
@@ -187,11 +191,18 @@ def header_rows(grid: Grid, free: int, first: int) -> tuple[list[int], list[int]
     return list(range(header[0], header[-1] + 1)), sorted(sections)
 
 
+def _covered(grid: Grid, row: int) -> list[int]:
+    """Return the columns of the cells of a row, with those of labels that reach down into it."""
+    merges = (grid.merge_of.get((row, c)) for c in range(len(grid.kinds[row])))
+    reaching = {m[1] for m in merges if m is not None and m[0] < m[2] and grid.kinds[m[0]][m[1]]}
+    return sorted(reaching | set(grid.filled(row)))
+
+
 def _goes_on_above(grid: Grid, blank: int, header: list[int], edge: int) -> bool:
     """Whether the row above a blank one has its cells over those of a header that has no corner label yet."""
     if blank == 0 or any(grid.kinds[r][edge] for r in header):
         return False
-    above = grid.filled(blank - 1)
+    above = _covered(grid, blank - 1)
     return (
         len(above) >= 2 and set(above) <= set(grid.filled(header[-1])) and grid.unit_lines(blank - 1) is None
     )
@@ -281,6 +292,7 @@ def body_rows(grid: Grid, first: int, header: list[int]) -> tuple[list[int], int
         if filled and not corner:
             corner = grid.label(r, filled[0])
     last = first
+    skipped: set[int] = set()
     before: Pattern | None = None
     for row in range(first + 1, grid.n_rows):
         pattern = grid.patterns[row]
@@ -299,6 +311,9 @@ def body_rows(grid: Grid, first: int, header: list[int]) -> tuple[list[int], int
                 numeric.update(pattern.plain)
             before, last = pattern, row
             continue
+        if holds_identifiers(grid, row, [c for c in filled[1:] if c in numeric]):
+            skipped.add(row)
+            continue
         texts = [c for c in pattern.texts if c != filled[0] and c in numeric]
         if _heads_the_rows_below(grid, row, texts):
             break
@@ -308,7 +323,7 @@ def body_rows(grid: Grid, first: int, header: list[int]) -> tuple[list[int], int
             and (len(texts) * 2 >= len(numeric) or grid.label(row, filled[0]) == corner)
         ):
             break  # the header of the next table
-    return list(range(first, last + 1)), last + 1
+    return [row for row in range(first, last + 1) if row not in skipped], last + 1
 
 
 def _heads_the_rows_below(grid: Grid, row: int, texts: list[int]) -> bool:
@@ -322,3 +337,17 @@ def _heads_the_rows_below(grid: Grid, row: int, texts: list[int]) -> bool:
     below = grid.patterns[row + 1]
     figures = [c for c in below.numbers if c != first]
     return first in below.texts and bool(figures) and set(figures) <= set(words)
+
+
+def holds_identifiers(grid: Grid, row: int, columns: list[int]) -> bool:
+    """Whether the cells name series to a data bank (L2KL, L2KQ, L2KR): neither labels nor figures."""
+    words = [grid.text(row, c).strip() for c in columns]
+    digits = sum(any(c.isdigit() for c in word) for word in words)
+    return (
+        len(words) > 1
+        and all(grid.kinds[row][c] == "t" for c in columns)
+        and all(_IDENTIFIER.fullmatch(word) and not word.isdigit() for word in words)
+        and len({len(word) for word in words}) == 1
+        and len(set(words)) == len(words)
+        and (digits == len(words) or (len(words) > 3 and (digits > 0 or len(commonprefix(words)) > 1)))
+    )

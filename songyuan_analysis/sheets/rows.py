@@ -184,9 +184,8 @@ def _lines(grid: Grid, region: Region, label_columns: list[int], data: list[int]
             own = grid.text(r, own_column)
             outer = [current[c] for c in outer_columns if c in current and c < own_column]
             if not has_data and len(outer_columns) == 1:
-                after = next((b for b in body[k + 1 :] if not grid.blank(b)), None)
-                if after is not None and grid.kinds[after][outer_columns[0]]:
-                    banner = [grid.label(r, outer_columns[0])]  # every group below has a label of its own
+                if _is_banner(grid, body[k:], outer_columns[0]):
+                    banner = [grid.label(r, outer_columns[0])]
                     current.clear()
                 continue
         if not own.strip():
@@ -198,6 +197,14 @@ def _lines(grid: Grid, region: Region, label_columns: list[int], data: list[int]
             continue  # the English line under a Chinese label, perhaps with somebody's scribbles beside it
         lines.append(_line(grid, r, inner, own, has_data=has_data, outer=[*banner, *outer]))
     return lines
+
+
+def _is_banner(grid: Grid, rows: list[int], column: int) -> bool:
+    """Whether a lone group label heads groups that have labels of their own, and not the row above it."""
+    row, after = rows[0], next((r for r in rows[1:] if not grid.blank(r)), None)
+    if after is None or not grid.kinds[after][column] or grid.label(after, column) == grid.label(row, column):
+        return False
+    return after == row + 1 or row == 0 or grid.blank(row - 1)
 
 
 def _line(
@@ -290,8 +297,8 @@ def _adopt_duplicates(lines: list[_Line], nodes: list[_Node]) -> None:
             return
         else:
             adopted.append((node, [*parent.path, node.path[-1]]))
-    if 2 * len({tuple(path[:-1]) for _, path in adopted}) < len(keys) - len(adopted):
-        return  # two items 其他 in a long list are not parts of the items above them
+    if not labels.alternate([counts[key] > 1 for key in keys]):
+        return
     if len({tuple(path) for _, path in adopted}) == len(adopted):
         for node, path in adopted:
             node.path = path

@@ -19,7 +19,7 @@ class Fragment:
     """What one text says about time; ``None`` stands for what it leaves open.
 
     kind is one of year, years, quarter, month, span (several months, from January unless `start` says
-    otherwise) and relative (this year, last year: `offset`).
+    otherwise), relative (this year, last year: `offset`) and split (see `split_year`).
     """
 
     kind: str
@@ -89,6 +89,12 @@ _RELATIVE_LEAD = re.compile(
 _CUMULATIVE = re.compile(r"累计|累計|年初至今|至本月|-本月|—本月|year to date|ytd", re.IGNORECASE)
 _SINGLE = re.compile(r"当季|當季|当月|當月|本月|当期|當期|本季|单月")
 _ROC_YEAR = re.compile(r"(\d{2,3})年度?")
+# A school year, a fiscal year: twelve months, but nobody says from which one.
+_SPLIT_YEAR = re.compile(
+    r"((?:19|20)\d\d)(?:/((?:19|20)?\d\d)(?!\d)|[-—–~至]((?:19|20)?\d\d)(?=[学學财財榨]))(?:[学學财財]年度?|榨季)?"
+)
+_STATED = re.compile(r"[(]([^()]+)[)]|(?<![比较較至到自从從以与與和对對同占为為超过過于於当當、/年\d])((?:19|20)\d\d年[末底度初]?)$")
+_PRICES = re.compile(r"[价價]|=|为100|為100|基期")
 _NO_DATE = re.compile(r"[^（(]*=\s*100")
 _YEAR_LEAD = re.compile(r"(?:19|20)\d\d年(?!平均|末|底)")
 
@@ -183,10 +189,39 @@ def _interval(match: re.Match[str]) -> Fragment | None:
 
 
 @lru_cache(maxsize=4096)
+def split_year(text: str) -> Fragment | None:
+    """Read a year that begins in one calendar year and ends in the next: ``2004/05``, ``2023-2024学年``.
+
+    It is a fragment of the kind "split", which has no months: nothing else may fill in a year for it.
+    """
+    match = _SPLIT_YEAR.match(_fold(text))
+    if match is None:
+        return None
+    first, second = int(match[1]), int(match[2] or match[3])
+    return Fragment("split", first) if second in (first + 1, (first + 1) % 100) else None
+
+
+@lru_cache(maxsize=4096)
+def stated_fragment(text: str) -> Fragment | None:
+    """Read the time that a label states in brackets or at its end: ``年末人口（2019年）``, ``人口2019年``.
+
+    A year that prices or an index refer to, or that a figure is compared with, is not its time.
+    """
+    folded = _fold(text)
+    if _PRICES.search(folded):
+        return None
+    for match in _STATED.finditer(folded):
+        found = parse_fragment(match[1] or match[2])
+        if found is not None and found.year is not None:
+            return found
+    return None
+
+
+@lru_cache(maxsize=4096)
 def leading_fragment(text: str) -> Fragment | None:
     """Read the time at the head of a column label, such as ``2018年比2017年增长`` (2018)."""
     folded = _fold(text)
-    whole = parse_fragment(text)
+    whole = parse_fragment(text) or split_year(text)
     if whole is not None:
         return whole
     if match := _RELATIVE_LEAD.match(folded):
@@ -209,6 +244,9 @@ def title_fragment(text: str) -> Fragment | None:
     whole = parse_fragment(folded)
     if whole is not None:
         return whole
+    for match in _SPLIT_YEAR.finditer(folded):
+        if (found := split_year(match[0] + folded[match.end() : match.end() + 1])) is not None:
+            return found
     if match := _INTERVAL.search(folded):
         return _interval(match)
     if match := _YEARS.search(folded):
@@ -279,6 +317,6 @@ def part_fragment(part: str) -> Fragment | None:
     leading = leading_fragment(part)
     if len(part) < 24 and _YEAR_LEAD.match(part):
         fragment = leading
-    if fragment is None and leading is not None and leading.kind == "relative":
+    if fragment is None and leading is not None and leading.kind in ("relative", "split"):
         fragment = leading  # the section 前年度決算數 over its rows
-    return fragment
+    return fragment or stated_fragment(part)

@@ -153,6 +153,7 @@ _BASES: dict[str, tuple[str, int]] = {
     "kw•h": ("KWH", 0),
     "households": ("HH", 0),
     "hectares": ("HA", 0),
+    "ha": ("HA", 0),
     "units": ("ITEM", 0),
     "index": ("INDEX", 0),
     "usd": ("USD", 0),
@@ -306,6 +307,11 @@ def parse_unit(text: str) -> Unit:
 def is_unit(text: str) -> bool:
     """Whether the text is a known unit and nothing else."""
     return 0 < len(text) <= 40 and parse_unit(text).known
+
+
+def is_measure(text: str) -> bool:
+    """Whether the text is a known unit of figures, not one of time such as 年 or 日."""
+    return is_unit(text) and parse_unit(text).dimension not in {"YEAR", "MONTH", "DAY", "HOUR", "MIN", "SEC", "AGE"}
 
 
 _LIST = re.compile(r"[、;；,，]|(?<=\S)\s{1,}(?=\S)")

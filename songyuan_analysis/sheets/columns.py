@@ -143,8 +143,10 @@ def _row_roles(grid: Grid, header: list[int], label_columns: list[int], data: li
             role = "frequency"
         elif _UNIT_ROW.fullmatch(word) and filled:
             role = "unit"
-        elif _DROPPED_ROW.fullmatch(word) or holds_identifiers(grid, r, filled) or (
-            len(numbers) >= 3 and len(numbers) >= 0.6 * len(filled) and _is_sequence(grid, r, numbers)
+        elif (
+            _DROPPED_ROW.fullmatch(word)
+            or holds_identifiers(grid, r, filled)
+            or (len(numbers) >= 3 and len(numbers) >= 0.6 * len(filled) and _is_sequence(grid, r, numbers))
         ):
             role = "drop"
         roles[r] = role
@@ -264,6 +266,13 @@ def _unit_only(text: str) -> bool:
     return stripped[:1] in "(（[" and units.is_unit(stripped)
 
 
+def _bare_unit(cell: _Cell, above: _Cell | None, bands: set[int]) -> bool:
+    """Whether 万吨 stands without brackets under a label of one column; 位 may be the end of 单位."""
+    text = cell.text.strip()
+    written = labels.has_cjk(text) and len(text) > 1
+    return written and above is not None and id(above) not in bands and units.is_measure(text)
+
+
 def _bands(stacks: dict[int, list[_Cell]]) -> set[int]:
     """Return ids of cells that stand over more than one column."""
     return {id(cell) for stack in stacks.values() for cell in stack if cell.right > cell.left}
@@ -296,7 +305,7 @@ def _read_stack(
             run.clear()
 
     for cell in stacks[column]:
-        if _unit_only(cell.text):
+        if _unit_only(cell.text) or (run and cell is stacks[column][-1] and _bare_unit(cell, previous, bands)):
             flush()
             unit = units.parse_unit(cell.text.strip().strip("()（）[] ").strip()).text
             continue

@@ -50,7 +50,7 @@ def adopt_duplicates(heads: dict[int, ColumnHead], data: list[int]) -> None:
             return
         else:
             adopted[c] = parent
-    if not labels.alternate([path in doubled for path in paths]):
+    if any(labels.closes_list(path[-1]) for path in doubled):
         return
     new_paths = {c: (*heads[p].path, *heads[c].path) for c, p in adopted.items()}
     if len(set(new_paths.values())) < len(new_paths):

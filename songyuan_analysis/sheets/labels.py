@@ -16,6 +16,9 @@ _LATIN_TAIL = re.compile(
 _MARKER = re.compile(r"^(?:其\s*中\s*[:：]?|[#＃](?!\d)|of which\s*:?)\s*", re.IGNORECASE)
 _AGE = re.compile(r"\d{1,3}岁?")
 _AGES = re.compile(r"(\d{1,3})\s*[-—～~－–]\s*(\d{1,3})\s*岁?")
+_CLOSING = re.compile(
+    r"(?:其他|其它|其余|其餘|合计|合計|小计|小計|总计|總計|共计|others?\b|total\b)", re.IGNORECASE
+)
 _NUMBERING: tuple[tuple[int, re.Pattern[str]], ...] = (
     (0, re.compile(r"^[一二三四五六七八九十]{1,3}\s*[、.．,，]")),
     (0, re.compile(r"^[IVX]{1,5}\s*[、.．]")),
@@ -140,15 +143,6 @@ def join_wrapped(parts: list[str]) -> str:
     return squeeze(joined)
 
 
-def alternate(repeated: list[bool]) -> bool:
-    """Whether labels that repeat stand as parts under those that do not: 全市 男 女 城镇 男 女.
-
-    Two items 其他 in a long list repeat as well, but most labels around them have no such part. Three owners
-    in an unbroken row, or more than half of all labels, are enough.
-    """
-    owners = [k for k, again in enumerate(repeated) if not again and repeated[k + 1 : k + 2] == [True]]
-    if not owners:
-        return False
-    last = max(k for k, again in enumerate(repeated) if again)
-    unbroken = repeated[owners[0] : last].count(False) == len(owners)
-    return unbroken and (len(owners) > 2 or 2 * len(owners) > repeated.count(False))
+def closes_list(text: str) -> bool:
+    """Whether a label closes a list of its equals (其他支出, 小计) and is no part of the one before it."""
+    return _CLOSING.match(squeeze(text)) is not None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import pairwise
-from os.path import commonprefix
 
 from songyuan_analysis.sheets import labels, units
 from songyuan_analysis.sheets.grid import Grid
@@ -170,7 +169,9 @@ def header_rows(grid: Grid, free: int, first: int) -> tuple[list[int], list[int]
                 header.append(row)
                 continue
             break
-        if len(filled) == 1 and not (header and filled[0] != edge and len(_covered(grid, row)) > 1) and not _single_is_header(grid, row, edge, first, inside=bool(header)):
+        beside = bool(header) and filled[0] != edge and len(_covered(grid, row)) > 1
+        single = len(filled) == 1 and not beside
+        if single and not _single_is_header(grid, row, edge, first, inside=bool(header)):
             if not header and filled[0] == edge and _heads_sections(grid, row, free, edge):
                 sections.append(row)
                 continue
@@ -180,6 +181,8 @@ def header_rows(grid: Grid, free: int, first: int) -> tuple[list[int], list[int]
             continue
         if len(filled) > 1 and header and _is_split_title(grid, row, filled, edge, header):
             break
+        if header and _ends_with_unit(grid, row) and any(grid.kinds[r][edge] for r in header):
+            break  # 2024年 at the left and 亿元 at the right, over a header that has its own corner
         header.append(row)
     header.sort()
     if not header:
@@ -282,6 +285,17 @@ def _is_split_title(grid: Grid, row: int, filled: list[int], edge: int, header: 
     return corner_below and adjacent and wide and not merged and filled[0] > edge + 1
 
 
+def _ends_with_unit(grid: Grid, row: int) -> bool:
+    """Whether a row of two or three texts says a unit at its end and none before."""
+    filled = grid.filled(row)
+    texts = [grid.text(row, c).strip() for c in filled]
+    return (
+        1 < len(filled) < 4
+        and all(grid.kinds[row][c] in "typ" for c in filled)
+        and [units.is_measure(text) for text in texts] == [False] * (len(texts) - 1) + [True]
+    )
+
+
 def body_rows(grid: Grid, first: int, header: list[int]) -> tuple[list[int], int]:
     """Walk down from the first row of numbers to the end of the table."""
     width = len(grid.kinds[first])
@@ -327,10 +341,11 @@ def body_rows(grid: Grid, first: int, header: list[int]) -> tuple[list[int], int
 
 
 def _heads_the_rows_below(grid: Grid, row: int, texts: list[int]) -> bool:
-    """Whether words after a blank row stand over all numbers that follow: a smaller table has been put below."""
+    """Whether words after a blank row, or times, stand over all numbers that follow: a smaller table is below."""
     first = grid.filled(row)[0]
     words = [c for c in texts if not units.is_unit(grid.text(row, c).strip())]
-    if not words or row == 0 or not grid.blank(row - 1) or grid.kinds[row][first] != "t":
+    parted = grid.blank(row - 1) or all(grid.kinds[row][c] == "p" for c in words)
+    if not words or not parted or grid.kinds[row][first] != "t":
         return False
     if grid.count(row, _NUMBERS, grid.filled(row)) or row + 1 >= grid.n_rows:
         return False
@@ -349,5 +364,8 @@ def holds_identifiers(grid: Grid, row: int, columns: list[int]) -> bool:
         and all(_IDENTIFIER.fullmatch(word) and not word.isdigit() for word in words)
         and len({len(word) for word in words}) == 1
         and len(set(words)) == len(words)
-        and (digits == len(words) or (len(words) > 3 and (digits > 0 or len(commonprefix(words)) > 1)))
+        and (
+            digits == len(words)
+            or (len(words) > 3 and (digits > 0 or len({word[:2] for word in words}) == 1))
+        )
     )

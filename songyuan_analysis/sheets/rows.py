@@ -297,7 +297,7 @@ def _adopt_duplicates(lines: list[_Line], nodes: list[_Node]) -> None:
             return
         else:
             adopted.append((node, [*parent.path, node.path[-1]]))
-    if not labels.alternate([counts[key] > 1 for key in keys]):
+    if any(count > 1 and key and labels.closes_list(key[-1]) for key, count in counts.items()):
         return
     if len({tuple(path) for _, path in adopted}) == len(adopted):
         for node, path in adopted:

@@ -93,7 +93,10 @@ _ROC_YEAR = re.compile(r"(\d{2,3})年度?")
 _SPLIT_YEAR = re.compile(
     r"((?:19|20)\d\d)(?:/((?:19|20)?\d\d)(?!\d)|[-—–~至]((?:19|20)?\d\d)(?=[学學财財榨]))(?:[学學财財]年度?|榨季)?"
 )
-_STATED = re.compile(r"[(]([^()]+)[)]|(?<![比较較至到自从從以与與和对對同占为為超过過于於当當、/年\d])((?:19|20)\d\d年[末底度初]?)$")
+_STATED = re.compile(
+    r"[(]([^()]+)[)]|截[至止]到?((?:19|20)\d\d年(?:\d{1,2}月)?[末底]?)|"
+    r"(?<![比较較至到自从從以与與和对對同占为為超过過于於当當、/年\d])((?:19|20)\d\d年[末底度初]?)$"
+)
 _PRICES = re.compile(r"[价價]|=|为100|為100|基期")
 _NO_DATE = re.compile(r"[^（(]*=\s*100")
 _YEAR_LEAD = re.compile(r"(?:19|20)\d\d年(?!平均|末|底)")
@@ -211,8 +214,8 @@ def stated_fragment(text: str) -> Fragment | None:
     if _PRICES.search(folded):
         return None
     for match in _STATED.finditer(folded):
-        found = parse_fragment(match[1] or match[2])
-        if found is not None and found.year is not None:
+        found = parse_fragment(match[1] or match[2] or match[3])
+        if found is not None and found.kind != "relative":
             return found
     return None
 
@@ -244,9 +247,9 @@ def title_fragment(text: str) -> Fragment | None:
     whole = parse_fragment(folded)
     if whole is not None:
         return whole
-    for match in _SPLIT_YEAR.finditer(folded):
-        if (found := split_year(match[0] + folded[match.end() : match.end() + 1])) is not None:
-            return found
+    for start in re.finditer(r"(?<!\d)(?=(?:19|20)\d\d\D)", folded):
+        if (split := split_year(folded[start.start() :])) is not None:
+            return split
     if match := _INTERVAL.search(folded):
         return _interval(match)
     if match := _YEARS.search(folded):

@@ -211,6 +211,7 @@ _ENGLISH_POWERS: dict[str, int] = {
 
 # Units whose meaning is "so many parts of another figure": they never come from a title that also names a
 # real unit, unless the label speaks of a rate.
+_TIME_DIMENSIONS = frozenset({"YEAR", "MONTH", "DAY", "HOUR", "MIN", "SEC", "AGE"})
 RATE_DIMENSIONS = frozenset({"PT", "PM", "PP", "PPM", "INDEX"})
 
 
@@ -311,7 +312,7 @@ def is_unit(text: str) -> bool:
 
 def is_measure(text: str) -> bool:
     """Whether the text is a known unit of figures, not one of time such as 年 or 日."""
-    return is_unit(text) and parse_unit(text).dimension not in {"YEAR", "MONTH", "DAY", "HOUR", "MIN", "SEC", "AGE"}
+    return is_unit(text) and parse_unit(text).dimension not in _TIME_DIMENSIONS
 
 
 _LIST = re.compile(r"[、;；,，]|(?<=\S)\s{1,}(?=\S)")

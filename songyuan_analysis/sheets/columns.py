@@ -9,13 +9,7 @@ from itertools import pairwise
 
 from songyuan_analysis.sheets import labels, timewords, units
 from songyuan_analysis.sheets.grid import Grid
-from songyuan_analysis.sheets.heads import (
-    ColumnHead,
-    adopt_duplicates,
-    read_bare_years,
-    read_times,
-    split_series,
-)
+from songyuan_analysis.sheets.heads import ColumnHead, find_levels, read_bare_years, read_times
 from songyuan_analysis.sheets.recent import Recent
 from songyuan_analysis.sheets.regions import holds_identifiers
 
@@ -106,8 +100,7 @@ def _read_header(
     for c in data:
         _read_stack(c, heads, stacks, bands, data)
     _read_described(grid, roles, heads, stacks)
-    split_series(heads, data)
-    adopt_duplicates(heads, data)
+    find_levels(grid, header, heads, data)
     read_times(heads)
 
 
@@ -305,7 +298,9 @@ def _read_stack(
             run.clear()
 
     for cell in stacks[column]:
-        if _unit_only(cell.text) or (run and cell is stacks[column][-1] and _bare_unit(cell, previous, bands)):
+        if _unit_only(cell.text) or (
+            run and cell is stacks[column][-1] and _bare_unit(cell, previous, bands)
+        ):
             flush()
             unit = units.parse_unit(cell.text.strip().strip("()（）[] ").strip()).text
             continue

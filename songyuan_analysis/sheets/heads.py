@@ -22,6 +22,13 @@ class ColumnHead:
     said: Said = NOTHING
 
 
+def find_levels(grid: Grid, header: list[int], heads: dict[int, ColumnHead], data: list[int]) -> None:
+    """Find levels that no single column shows: series names, numbering, repeated labels."""
+    split_series(heads, data)
+    number_levels(grid, header, heads, data)
+    adopt_duplicates(heads, data)
+
+
 def split_series(heads: dict[int, ColumnHead], data: list[int]) -> None:
     """Split series names of the form ``A ;  B ;`` into levels; ``> C`` hangs under the series before it."""
     if not all(";" in (heads[c].path or [""])[-1] for c in data):
@@ -33,6 +40,30 @@ def split_series(heads: dict[int, ColumnHead], data: list[int]) -> None:
             heads[c].path = [*parent, parts[-1].lstrip("> ")]
         else:
             heads[c].path = parent = parts
+
+
+def number_levels(grid: Grid, header: list[int], heads: dict[int, ColumnHead], data: list[int]) -> None:
+    """Hang numbered columns by their numbering where labels repeat: ``(一)收入`` under 一、经常 and 二、资本.
+
+    A flat header whose labels differ is left flat.
+    """
+    leaves = [heads[c].path[0] if len(heads[c].path) == 1 else "" for c in data]
+    doubled = [text for text, count in Counter(leaves).items() if count > 1]
+    if not all(leaves) or all(labels.numbering_rank(text) is None for text in doubled):
+        return
+    levels: list[tuple[int, str]] = []
+    paths: dict[int, tuple[str, ...]] = {}
+    for c in range(len(grid.kinds[header[0]])):
+        text = heads[c].path[0] if c in heads else labels.join_wrapped([grid.label(r, c) for r in header])
+        rank = labels.numbering_rank(text)
+        if rank is not None:
+            levels = [level for level in levels if level[0] < rank] + [(rank, text)]
+        if c in heads:
+            outer = levels if rank is not None else [*levels[:-1], (0, text)]  # unnumbered: a sibling
+            paths[c] = tuple(label for _, label in outer)
+    if len(set(paths.values())) == len(paths):
+        for c, path in paths.items():
+            heads[c].path = list(path)
 
 
 def adopt_duplicates(heads: dict[int, ColumnHead], data: list[int]) -> None:

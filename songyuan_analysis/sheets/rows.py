@@ -15,6 +15,7 @@ from songyuan_analysis.sheets.kinds import Pattern
 from songyuan_analysis.sheets.override import NOTHING, Said
 from songyuan_analysis.sheets.recent import Recent
 from songyuan_analysis.sheets.regions import Region
+from songyuan_analysis.sheets.sections import hollow_rows, is_banner
 
 _LATIN = re.compile(r"[a-z]{3}")
 _FORMAT_INDENT_WIDTH = 2
@@ -119,6 +120,7 @@ def _stub(
         _corner(grid, region.header, label_columns),
         tuple(line.raw for line in _section_in_header(grid, region.header, label_columns)),
         grid.sheet.indents.get((region.header[-1], label_columns[0])) if region.header else None,
+        hollow_rows(grid, region.body, label_columns[-1], data),
     )
 
 
@@ -161,6 +163,7 @@ def _lines(grid: Grid, region: Region, label_columns: list[int], data: list[int]
         bool(grid.kinds[r][label_columns[0]]) for r in body
     )
     lines = _section_in_header(grid, region.header, label_columns)
+    hollow = hollow_rows(grid, body, inner, data)
     current: dict[int, str] = {}
     banner: list[str] = []
     filled: dict[Pattern, bool] = {}
@@ -171,6 +174,7 @@ def _lines(grid: Grid, region: Region, label_columns: list[int], data: list[int]
         if has_data is None:
             # A text where a number belongs is reported as a mark.
             has_data = filled[grid.patterns[r]] = any(grid.kinds[r][c] for c in data)
+        has_data = has_data and r not in hollow
         own = grid.text(r, inner)
         for i, c in enumerate(outer_columns):
             if grid.kinds[r][c]:
@@ -184,7 +188,7 @@ def _lines(grid: Grid, region: Region, label_columns: list[int], data: list[int]
             own = grid.text(r, own_column)
             outer = [current[c] for c in outer_columns if c in current and c < own_column]
             if not has_data and len(outer_columns) == 1:
-                if _is_banner(grid, body[k:], outer_columns[0]):
+                if is_banner(grid, body[k:], outer_columns[0]):
                     banner = [grid.label(r, outer_columns[0])]
                     current.clear()
                 continue
@@ -197,14 +201,6 @@ def _lines(grid: Grid, region: Region, label_columns: list[int], data: list[int]
             continue  # the English line under a Chinese label, perhaps with somebody's scribbles beside it
         lines.append(_line(grid, r, inner, own, has_data=has_data, outer=[*banner, *outer]))
     return lines
-
-
-def _is_banner(grid: Grid, rows: list[int], column: int) -> bool:
-    """Whether a lone group label heads groups that have labels of their own, and not the row above it."""
-    row, after = rows[0], next((r for r in rows[1:] if not grid.blank(r)), None)
-    if after is None or not grid.kinds[after][column] or grid.label(after, column) == grid.label(row, column):
-        return False
-    return after == row + 1 or row == 0 or grid.blank(row - 1)
 
 
 def _line(

@@ -24,7 +24,7 @@ from songyuan_analysis.sheets.rows import RowHead, read_rows
 
 _TIME_UNITS = frozenset({"YEAR", "MONTH", "DAY", "AGE"})
 _TIME_HEAD = re.compile(
-    r"(?:年|年份|年度|年别|年別|时期|时间|月份|期别|年月|year|month|quarter|period)(?:\(\w+\))?",
+    r"(?:年|年份|年度|学年度?|學年度?|年别|年別|时期|时间|月份|期别|年月|year|month|quarter|period)(?:\(\w+\))?",
     re.IGNORECASE,
 )
 _CODE_HEAD = re.compile(

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from songyuan_analysis.sheets.timewords import (
     leading_fragment,
     parse_fragment,
+    split_year,
+    stated_fragment,
     title_fragment,
 )
 
@@ -62,3 +64,39 @@ def test_footnote_sign_is_no_digit() -> None:
     found = parse_fragment("Apr¹")
     assert found is not None
     assert found.start == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "split"),
+    [
+        ("2004/05", True),
+        ("2022/2023学年", True),
+        ("2023-2024学年", True),
+        ("2023-2024年", False),
+        ("2023/11", False),
+        ("2021-2025年", False),
+    ],
+)
+def test_years_that_begin_in_one_year_and_end_in_the_next(text: str, split: bool) -> None:
+    """Check that only neighbouring years make a school or fiscal year, and only where the text says so."""
+    assert (split_year(text) is not None) is split
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("年末人口（2019年）", 2019),
+        ("年末人口2019年", 2019),
+        ("截至2024年底", 2024),
+        ("人口（2019年）密度", 2019),
+        ("比2019年", None),
+        ("生产总值（2020年价）", None),
+        ("指数（2020年=100）", None),
+        ("县（市、区）", None),
+        ("占2024年比重", None),
+    ],
+)
+def test_stated_years(text: str, year: int | None) -> None:
+    """Check years in brackets and at the end of labels; years of prices and comparisons are none."""
+    found = stated_fragment(text)
+    assert (None if found is None else found.year) == year

@@ -88,3 +88,11 @@ def test_words_that_only_end_like_units() -> None:
     assert not any(
         is_unit(text) for text in ["人口", "城镇人口", "农户", "地区", "合计", "指标名称(上年=100)"]
     )
+
+
+def test_units_of_foreign_tables() -> None:
+    """Check currency signs before a power of ten, and percentages that name their base."""
+    assert (parse_unit("£ million").dimension, parse_unit("£ million").mult) == ("GBP", 6)
+    assert split_unit("Not surviving to age 40 (% of cohort)") == ("Not surviving to age 40", "% of cohort")
+    assert split_unit("Area (HA)") == ("Area", "HA")
+    assert not is_unit("% 的人口")

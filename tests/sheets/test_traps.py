@@ -1,0 +1,146 @@
+"""Traps that turned up in workbooks nobody had looked at before; made-up numbers (虚构数据)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from songyuan_analysis.sheets import read_workbook
+
+WriteBook = Callable[..., Path]
+
+
+def paths(write_book: WriteBook, rows: list[list[object]]) -> pd.DataFrame:
+    """Read rows and return the frame by cell."""
+    return read_workbook(write_book(rows)).set_index("cell")
+
+
+def test_smaller_table_below_has_its_own_header(write_book: WriteBook) -> None:
+    """Check that a short table under a wide one does not take over the wide one's years. 虚构数据。"""
+    for gap in ([[None]], []):
+        frame = paths(
+            write_book,
+            [
+                ["指标", "2021年", "2022年", "2023年"],
+                ["产值（亿元）", 1, 2, 3],
+                ["税收（亿元）", 4, 5, 6],
+                *gap,
+                ["行业", "2024年1月"],
+                ["纺织业", 7],
+                ["食品业", 8],
+            ],
+        )
+        below = frame[frame["value"] >= 7]
+        assert below["column_label_path"].tolist() == ["2024年1月"] * 2
+        assert below["period"].tolist() == ["2024-01"] * 2
+        assert len(frame) == 8
+
+
+def test_items_that_close_a_list_are_no_parts(write_book: WriteBook) -> None:
+    """Check that 其他 and 小计 hang under nobody, while a repeated measure hangs under what it measures."""
+    header = ["地区", "教育", "科学", "其他", "预备金", "其他"]
+    frame = paths(write_book, [["支出（2024年）"], header, ["东区", 1, 2, 3, 4, 5], ["西区", 1, 2, 3, 4, 5]])
+    assert frame["column_label_path"].tolist()[:5] == header[1:]
+    rows = [["指标", "2024年"], ["教育", 1], ["其他", 2], ["预备金", 3], ["其他", 4]]
+    assert paths(write_book, rows)["row_label_path"].tolist() == ["教育", "其他", "预备金", "其他"]
+    growth = [
+        ["地区", "人口", "产值", "增速", "税收", "增速"],
+        ["东区", 1, 2, 3, 4, 5],
+        ["西区", 1, 2, 3, 4, 5],
+    ]
+    assert paths(write_book, growth)["column_label_path"].tolist()[2] == "产值 / 增速"
+
+
+def test_numbered_columns_whose_labels_repeat(write_book: WriteBook) -> None:
+    """Check that numbering tells (一)收入 of 一、经常 from that of 二、资本; the empty columns are heads."""
+    frame = paths(
+        write_book,
+        [
+            ["地区", "一、经常", "(一)收入", "1.税", "二、资本", "(一)收入", "三、结余"],
+            ["东区", None, 1, 2, None, 3, 4],
+            ["西区", None, 5, 6, None, 7, 8],
+        ],
+    )
+    found = frame[frame["value"] <= 4]["column_label_path"].tolist()
+    assert found == ["一、经常 / (一)收入", "一、经常 / (一)收入 / 1.税", "二、资本 / (一)收入", "三、结余"]
+
+
+def test_rows_of_identifiers_are_no_header(write_book: WriteBook) -> None:
+    """Check that series names of a data bank, under the header and inside the body, are left out."""
+    frame = paths(
+        write_book,
+        [
+            ["时期", "口径", "总产出", "农业", "工业"],
+            ["代号", "CDID", "L2KA", "L2KB", "L2KC"],
+            [2023, "定基", 1, 2, 3],
+            [2024, "定基", 4, 5, 6],
+            ["代号", "CDID", "EC2A", "EC2B", "EC2C"],
+            ["2024年1月", "定基", 7, 8, 9],
+        ],
+    )
+    assert frame["column_label_path"].tolist() == ["总产出", "农业", "工业"] * 3
+    assert frame["value"].tolist() == list(range(1, 10))
+
+
+def test_units_without_brackets(write_book: WriteBook) -> None:
+    """Check a unit at the right of the date line, and a row of bare units under the labels."""
+    right = paths(
+        write_book,
+        [
+            ["主要指标"],
+            ["2024年", None, None, "亿元"],
+            ["指标", "本月", "累计", "同比增长"],
+            ["工业", 1, 2, 3],
+        ],
+    )
+    assert right["column_label_path"].tolist() == ["本月", "累计", "同比增长"]
+    assert right["unit"].tolist() == ["亿元", "亿元", "%"]
+    under = paths(
+        write_book, [["地区", "产量", "产值"], [None, "万吨", "亿元"], ["东区", 1, 2], ["西区", 3, 4]]
+    )
+    assert under["column_label_path"].tolist()[:2] == ["产量", "产值"]
+    assert under["unit"].tolist()[:2] == ["万吨", "亿元"]
+
+
+def test_surveys_of_mid_quarter_months(write_book: WriteBook) -> None:
+    """Check that a frequency row 季 makes February, May, ... quarters, and that without it they stay months."""
+    dates = ["2023-02-15", "2023-05-15", "2023-08-15", "2023-11-15"]
+    body: list[list[object]] = [[day, k + 1, k + 2] for k, day in enumerate(dates)]
+    frame = paths(write_book, [["指标", "工资", "工时"], ["频度", "季", "季"], ["单位", "元", "小时"], *body])
+    assert frame["period"].tolist() == ["2023Q1"] * 2 + ["2023Q2"] * 2 + ["2023Q3"] * 2 + ["2023Q4"] * 2
+    plain = paths(write_book, [["月份", "工资（元）", "工时（小时）"], *body])
+    assert plain["period"].tolist()[:3] == ["2023-02", "2023-02", "2023-05"]
+
+
+def test_years_that_labels_state_beat_the_title(write_book: WriteBook) -> None:
+    """Check years in brackets and at the end of labels, and years that are no period of the number."""
+    header = [
+        "地区",
+        "人口（2019年）",
+        "人口2018年",
+        "产值（2015年价）",
+        "比2017年增长（%）",
+        "投资（1—9月）",
+    ]
+    frame = paths(
+        write_book, [["示例市（2020年）"], header, ["东区", 1, 2, 3, 4, 5], ["西区", 1, 2, 3, 4, 5]]
+    )
+    assert frame["period"].tolist()[:5] == ["2019", "2018", "2020", "2020", "2020-01/2020-09"]
+
+
+def test_school_years_have_no_calendar_year(write_book: WriteBook) -> None:
+    """Check that 2022/23 is neither 2022 nor the year of the title nor that of another calendar beside it."""
+    rows: list[list[object]] = [
+        ["示例市（2024年）"],
+        ["指标", "2022/23", "2023-2024学年"],
+        ["学校（所）", 1, 2],
+    ]
+    assert paths(write_book, rows)["period"].tolist() == ["", ""]
+    rows = [
+        ["地区", "年度", "学年", "学校（所）"],
+        ["东区", 2015, "2022/23", 1],
+        ["西区", 2015, "2022/23", 2],
+    ]
+    assert paths(write_book, rows)["period"].tolist() == ["", ""]

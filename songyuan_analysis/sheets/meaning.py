@@ -19,8 +19,12 @@ from songyuan_analysis.sheets.rows import RowHead
 _RATE_WORD = re.compile(r"率$|率[（(]|比重|比例|占比|构成|百分比|增速$|增长$|增減|增减|增幅|％|%")
 _COUNT_WORD = re.compile(r"[数數量额額]$|人口$|户$")
 _STRONG_RATE = re.compile(
-    r"(?:百分比|增加率|增减率|增減率|增长率|增長率|增长速度|增速|同比增长|比重|占比|[%％]|同比|环比|比上年增长|比上年同期增长|比去年同期增长)"
+    r"(?:百分比|增加率|增减率|增減率|增长率|增長率|增长速度|增速|同比增长|比重|占比|[%％]|同比|环比|[比较較]上年(?:同期)?增[长長]|[比较較]去年(?:同期)?增[长長]|"
+    r"(?:percentage|%) change.*)",
+    re.IGNORECASE,
 )
+# A place in an order has no unit, whatever the title says.
+_PLACE = re.compile(r".*(?:位次|名次|排名|排位)")
 
 
 class Meaning:
@@ -64,7 +68,8 @@ class Meaning:
 
     def units(self, row: RowHead, columns: list[int]) -> tuple[str, ...]:
         """Return the units of a row."""
-        key = (row.unit, tuple(row.path) if self._rows_decide else (), row.said)
+        rate, place = _is_rate(row), bool(row.path) and _PLACE.fullmatch(row.path[-1]) is not None
+        key = (row.unit, rate, place, tuple(row.path) if self._rows_decide else (), row.said)
         found = self._units.get(key)
         if found is None:
             found = self._units[key] = tuple(_unit(self._block, row, self._block.columns[c]) for c in columns)
@@ -135,6 +140,11 @@ def _only_mid_quarters(block: Block) -> bool:
     return len(dated) >= 4 and all(f.end is not None and f.end % 3 == 2 for f in dated)
 
 
+def _is_rate(row: RowHead) -> bool:
+    """Whether the row, or a section over it, says 比上年增长 or the like: a title's 万元 is not its unit."""
+    return any(_STRONG_RATE.fullmatch(part) for part in row.path)
+
+
 def _unit(block: Block, row: RowHead, column: ColumnHead) -> str:
     """Choose the unit: what is said by hand, the column's own, the row's own, one that the label implies, the title's."""
     if column.said.unit or row.said.unit:
@@ -165,6 +175,8 @@ def _unit(block: Block, row: RowHead, column: ColumnHead) -> str:
             if _RATE_WORD.search(part):
                 return rates[0]
         return (amounts or listed)[0]
-    if listed and not rates and (_STRONG_RATE.fullmatch(leaf)):
+    if _PLACE.fullmatch(leaf) or (row.path and _PLACE.fullmatch(row.path[-1])):
+        return ""
+    if listed and not rates and (_STRONG_RATE.fullmatch(leaf) or _is_rate(row)):
         return "%"
     return listed[0] if listed else ""

@@ -19,6 +19,12 @@ _NOTE_KEY = re.compile(
 )
 _LAST_WORD = re.compile(r"\S*(?:[a-z]{3}|[\d%‰)])\.")
 _LATIN = re.compile(r"[A-Za-z]{3}")
+# The title of a table of its own, not of a part of one.
+_OWN_TABLE = re.compile(
+    r"^\s*(?:附?表\s*[\d一二三四五六七八九十]|table\s*\d)|"
+    r"(?:表|情况|情況)\s*(?:[（(][^（）()]*[)）])?\s*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass
@@ -87,7 +93,9 @@ def read_heading(grid: Grid, first: int, top: int, context: Heading | None) -> H
     heading.fragments = [f for _, f in sorted(fragments, key=lambda pair: pair[0])]
     if context is not None:
         heading.title = heading.title or context.title
-        heading.units = heading.units or context.units
+        # A new table does not measure in the unit of the one above it; a part or a further page does.
+        if not any(_OWN_TABLE.search(line) and "续" not in line and "續" not in line for line in lines):
+            heading.units = heading.units or context.units
         heading.fragments = heading.fragments + context.fragments
     return heading
 

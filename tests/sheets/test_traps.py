@@ -144,3 +144,36 @@ def test_school_years_have_no_calendar_year(write_book: WriteBook) -> None:
         ["西区", 2015, "2022/23", 2],
     ]
     assert paths(write_book, rows)["period"].tolist() == ["", ""]
+
+
+def test_growth_rows_do_not_take_the_unit_of_the_title(write_book: WriteBook) -> None:
+    """Check rows and sections that say 比上年增长 under 单位：万元, and places in an order."""
+    frame = paths(
+        write_book,
+        [
+            ["主要指标（2024年）"],
+            ["单位：万元"],
+            ["指标", "东区", "西区", "位次"],
+            ["产值", 100, 110, 3],
+            ["比上年增长", 5, 6, 2],
+            ["比上年同期增长", None, None, None],
+            ["  税收", 7, 8, 1],
+        ],
+    )
+    assert frame["unit"].tolist() == ["万元", "万元", "", "%", "%", "", "%", "%", ""]
+
+
+def test_a_new_table_does_not_inherit_a_unit(write_book: WriteBook) -> None:
+    """Check that 表2 without a unit line has no unit, while a part of the same table has that of the whole."""
+    first: list[list[object]] = [
+        ["表1 产值"],
+        ["单位：万元"],
+        ["地区", "产值"],
+        ["东区", 1],
+        ["西区", 2],
+        [None],
+    ]
+    rows: list[list[object]] = [["地区", "人口"], ["东区", 3], ["西区", 4]]
+    assert paths(write_book, [*first, ["表2 人口"], *rows])["unit"].tolist()[2:] == ["", ""]
+    assert paths(write_book, [*first, ["续表1"], *rows])["unit"].tolist()[2:] == ["万元", "万元"]
+    assert paths(write_book, [*first, ["二、支出"], *rows])["unit"].tolist()[2:] == ["万元", "万元"]

@@ -92,11 +92,7 @@ def read_heading(grid: Grid, first: int, top: int, context: Heading | None) -> H
         heading.units = _unit_at_end(lines)
     heading.fragments = [f for _, f in sorted(fragments, key=lambda pair: pair[0])]
     if context is not None:
-        heading.title = heading.title or context.title
-        # A new table does not measure in the unit of the one above it; a part or a further page does.
-        if not any(_OWN_TABLE.search(line) and "续" not in line and "續" not in line for line in lines):
-            heading.units = heading.units or context.units
-        heading.fragments = heading.fragments + context.fragments
+        _inherit(heading, context, lines)
     return heading
 
 
@@ -106,6 +102,17 @@ def _is_sentence(text: str) -> bool:
         return True
     words = text.split()
     return len(words) > 6 and words[-1] != "etc." and _LAST_WORD.fullmatch(words[-1]) is not None
+
+
+def _inherit(heading: Heading, context: Heading, lines: list[str]) -> None:
+    """Take what the lines above a table leave out from the table before it.
+
+    A new table does not measure in the unit of the one above it; a part or a further page does.
+    """
+    heading.title = heading.title or context.title
+    if not any(_OWN_TABLE.search(line) and "续" not in line and "續" not in line for line in lines):
+        heading.units = heading.units or context.units
+    heading.fragments = heading.fragments + context.fragments
 
 
 def _no_time(text: str) -> bool:

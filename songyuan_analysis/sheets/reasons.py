@@ -80,11 +80,17 @@ class Reasons:
             return Reason(BY_HAND)
         spoken = list(self._spoken(row, column))
         words = "、".join(f"{where}“{text}”" for where, text, _ in spoken)
+        if not chosen and any(f.kind == "split" for _, _, f in spoken):
+            return Reason(words, "跨两个年份，没有说从哪个月起")
         if not chosen:
             return Reason(words, "没有年份" if words else "")
         period = Period.parse(chosen)
         pieces = [f for _, _, f in spoken]
-        own = [f.year for f in (*column_head.fragments, *head.fragments) if f.year and f.kind != "years"]
+        own = [
+            f.year
+            for f in (*column_head.fragments, *head.fragments)
+            if f.year and f.kind not in ("years", "split")
+        ]
         if len(set(own)) > 1:
             return Reason(words, "名称里有两个年份，取近处的", "另一个年份")
         first = next((f for f in pieces if f.kind in ("quarter", "month", "span")), None)
@@ -102,7 +108,7 @@ class Reasons:
         block = self._block
         for where, path in (("列", block.columns[column].path), ("行", block.rows[row].path)):
             for part in reversed(path):
-                fragment = timewords.parse_fragment(part) or timewords.leading_fragment(part)
+                fragment = timewords.leading_fragment(part) or timewords.stated_fragment(part)
                 if fragment is not None:
                     yield where, part, fragment
         if block.place.said is not None and block.place.said.period is not None:

@@ -110,3 +110,15 @@ def test_nothing_to_choose_is_no_second_reading(write_book: WriteBook) -> None:
     text = explain(write_book(ROWS)).to_terminal()
     assert "另一读法" not in text
     assert "存疑" not in text
+
+
+def test_a_school_year_says_why_it_has_no_period(write_book: WriteBook) -> None:
+    """Check that a year that begins in one year and ends in the next is told as such (虚构数据)."""
+    rows: list[list[object]] = [
+        ["示例市（2024年）"],
+        ["指标", "2022/23"],
+        ["学校（所）", 1],
+        ["学生（人）", 2],
+    ]
+    text = told(explain(write_book(rows)), 2, 1)
+    assert "期：（不明）（列“2022/23”、标题“示例市（2024年）”；跨两个年份，没有说从哪个月起）" in text

@@ -15,7 +15,8 @@ from songyuan_analysis.sheets.reader import Sheet
 
 _NOTE = re.compile(
     r"^\s*[(（\[【]?\s*(?:备\s*注|附\s*注|注释|注解|注|註|附註|备注|说\s*明|說明|资料来源|資料來源|数据来源|數據來源|来\s*源|"
-    r"填表说明|编者注|Notes?|Sources?)\s*\d*\s*[)）\]】]?\s*[:：1１．.、①(（]",
+    r"填表说明|编者注|填[表报]\s*(?:人|日期)|制表\s*人|审核\s*人|报出日期|联系\s*(?:人|电话)|(?:统计|单位)?负责人|"
+    r"Notes?|Sources?)\s*\d*\s*[)）\]】]?\s*[:：1１．.、①(（]",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
 from songyuan_analysis.sheets import labels, timewords
 from songyuan_analysis.sheets.grid import Grid
 from songyuan_analysis.sheets.override import NOTHING, Said
+
+_COMPARES = re.compile(r"[上去]年同[期月]|同比|增[长長幅速减減]|[比较較][上去]年|±")
 
 
 @dataclass
@@ -99,6 +102,20 @@ def read_times(heads: dict[int, ColumnHead]) -> None:
             for part in reversed(head.path)
         )
         head.fragments.extend(f for f in found if f is not None)
+    _share_months(heads)
+
+
+def _share_months(heads: dict[int, ColumnHead]) -> None:
+    """Give 去年同期 and 增幅 the months of the one column that names some: they compare with it."""
+    named = [f for head in heads.values() for f in head.fragments if f.kind in ("span", "quarter", "month")]
+    months = {(f.kind, f.start, f.end) for f in named}
+    if len(months) != 1:
+        return
+    kind, start, end = months.pop()
+    for head in heads.values():
+        leaf = head.path[-1] if head.path else ""
+        if _COMPARES.match(leaf) and all(f.kind == "relative" for f in head.fragments):
+            head.fragments.append(timewords.Fragment(kind, None, start, end))
 
 
 def read_bare_years(grid: Grid, header: list[int], heads: dict[int, ColumnHead]) -> None:

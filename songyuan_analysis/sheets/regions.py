@@ -118,6 +118,9 @@ def next_region(grid: Grid, free: int) -> Region | None:
         if grid.blank(row):
             row += 1
             continue
+        if grid.is_note(row) and not _is_attribute_row(grid, row):
+            row += 1  # 填报日期：45000 is no figure
+            continue
         if is_number_row(grid, row) and not _is_attribute_row(grid, row):
             if not _is_header_numbers(grid, row, above) and not _is_stray(grid, row):
                 header, sections = header_rows(grid, free, row)

@@ -177,3 +177,28 @@ def test_a_new_table_does_not_inherit_a_unit(write_book: WriteBook) -> None:
     assert paths(write_book, [*first, ["表2 人口"], *rows])["unit"].tolist()[2:] == ["", ""]
     assert paths(write_book, [*first, ["续表1"], *rows])["unit"].tolist()[2:] == ["万元", "万元"]
     assert paths(write_book, [*first, ["二、支出"], *rows])["unit"].tolist()[2:] == ["万元", "万元"]
+
+
+def test_growth_beside_the_only_months_is_of_those_months(write_book: WriteBook) -> None:
+    """Check 增幅 beside 1-9月 alone, and that it says nothing where two spans could be meant."""
+    rows = [["产值（万元）", 1, 2], ["税收（万元）", 3, 4]]
+    one = paths(write_book, [["示例市（2024年）"], ["指标", "1-9月", "增幅（%）"], *rows])
+    assert one["period"].tolist()[:2] == ["2024-01/2024-09"] * 2
+    other = paths(write_book, [["示例市（2024年）"], ["指标", "1-9月", "年末人口（人）"], *rows])
+    assert other["period"].tolist()[:2] == ["2024-01/2024-09", "2024"]
+
+
+def test_who_filled_the_form_in_is_no_figure(write_book: WriteBook) -> None:
+    """Check that dates and telephone numbers under a table are not read as its rows."""
+    frame = paths(
+        write_book,
+        [
+            ["指标", "2024年（万元）"],
+            ["产值", 3],
+            ["税收", 4],
+            ["填报日期：", 45000],
+            [None],
+            ["联系电话：", 5550123],
+        ],
+    )
+    assert frame["value"].tolist() == [3, 4]

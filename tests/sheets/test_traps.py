@@ -180,7 +180,7 @@ def test_a_new_table_does_not_inherit_a_unit(write_book: WriteBook) -> None:
 
 
 def test_growth_beside_the_only_months_is_of_those_months(write_book: WriteBook) -> None:
-    """Check 增幅 beside 1-9月 alone, and that it says nothing where two spans could be meant."""
+    """Check 增幅 beside 1-9月, and that a figure of its own such as 年末人口 keeps the year of the title."""
     rows = [["产值（万元）", 1, 2], ["税收（万元）", 3, 4]]
     one = paths(write_book, [["示例市（2024年）"], ["指标", "1-9月", "增幅（%）"], *rows])
     assert one["period"].tolist()[:2] == ["2024-01/2024-09"] * 2

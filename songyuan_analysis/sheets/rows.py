@@ -15,7 +15,7 @@ from songyuan_analysis.sheets.kinds import Pattern
 from songyuan_analysis.sheets.override import NOTHING, Said
 from songyuan_analysis.sheets.recent import Recent
 from songyuan_analysis.sheets.regions import Region
-from songyuan_analysis.sheets.sections import hollow_rows, is_banner
+from songyuan_analysis.sheets.sections import corner_of, hollow_rows, is_banner
 
 _LATIN = re.compile(r"[a-z]{3}")
 _FORMAT_INDENT_WIDTH = 2
@@ -117,7 +117,7 @@ def _stub(
         tuple(grid.sheet.indents.get((r, c), 0) for r in region.body for c in words)
         if grid.sheet.indents
         else (),
-        _corner(grid, region.header, label_columns),
+        corner_of(grid, region.header, label_columns),
         tuple(line.raw for line in _section_in_header(grid, region.header, label_columns)),
         grid.sheet.indents.get((region.header[-1], label_columns[0])) if region.header else None,
         hollow_rows(grid, region.body, label_columns[-1], data),
@@ -135,7 +135,7 @@ def _read_rows(
         for line in lines:
             if line.row >= 0 and grid.kinds[line.row][unit_column]:
                 line.unit = line.unit or grid.label(line.row, unit_column).strip("()（）[]【】 ")
-    nodes = _tree(lines, areas=gaps.lists_areas(_corner(grid, region.header, label_columns)))
+    nodes = _tree(lines, areas=gaps.lists_areas(corner_of(grid, region.header, label_columns)))
     _adopt_duplicates(lines, nodes)
     for line, node in zip(lines, nodes, strict=True):
         if line.row < 0:
@@ -263,11 +263,6 @@ def _merge_continuations(lines: list[_Line]) -> list[_Line]:
             continue
         kept.append(line)
     return kept
-
-
-def _corner(grid: Grid, header: list[int], label_columns: list[int]) -> str:
-    """Return the label over the labels."""
-    return next((t for r in header if (t := grid.label(r, label_columns[0]))), "")
 
 
 def _tree(lines: list[_Line], *, areas: bool) -> list[_Node]:

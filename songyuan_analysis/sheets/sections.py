@@ -6,6 +6,11 @@ from songyuan_analysis.sheets import timewords
 from songyuan_analysis.sheets.grid import Grid
 
 
+def corner_of(grid: Grid, header: list[int], label_columns: list[int]) -> str:
+    """Return the label over the labels."""
+    return next((t for r in header if (t := grid.label(r, label_columns[0]))), "")
+
+
 def is_banner(grid: Grid, rows: list[int], column: int) -> bool:
     """Whether a lone group label heads groups that have labels of their own, and not the row above it."""
     row, after = rows[0], next((r for r in rows[1:] if not grid.blank(r)), None)

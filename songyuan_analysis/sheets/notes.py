@@ -60,11 +60,9 @@ def read_heading(grid: Grid, first: int, top: int, context: Heading | None) -> H
         if found is not None:
             heading.units = heading.units or found
             cells = [c for c in cells if units.unit_line(c) is None]
-        elif len(cells) == 1 and units.is_unit(cells[0]):
-            heading.units = heading.units or [units.parse_unit(cells[0].strip("()（） ")).text]
-            continue
-        elif len(cells) > 1 and units.is_measure(cells[-1]):
-            heading.units = heading.units or [units.parse_unit(cells.pop().strip("()（） ")).text]
+        elif units.is_measure(cells[-1]) or (len(cells) == 1 and units.is_unit(cells[0])):
+            unit = cells.pop().strip("()（） ")
+            heading.units = heading.units or [units.parse_unit(unit).text]
         text = "".join(cells) if all(labels.has_cjk(c) or c.isdigit() for c in cells) else " ".join(cells)
         text = _without_translation_of_unit(text) if found is not None else text
         translated = bool(lines) and labels.has_cjk(lines[0]) and not labels.has_cjk(text)

@@ -243,7 +243,7 @@ class _Labels:
         outside, inside = brackets(part)
         known = [self._bracket(text) for text in inside]
         text = outside if inside and all(known) else part
-        if not normalise(text) or _is_period(text):
+        if not normalise(text) or (_is_period(text) and not self._is_base(text)):
             return
         area = self.words.find_area(text)
         if area:
@@ -264,6 +264,11 @@ class _Labels:
         if self.strange:
             return f"标签“{self.strange}”不认识，不知道它把指标变成了什么"
         return "指标名称不在目录里"
+
+    def _is_base(self, text: str) -> bool:
+        """Whether a time is that of the base of a growth rate, which may be restated: 上年同期."""
+        word = self.words.find_measure(text)
+        return word is not None and word.measure == "level_before"
 
     def _measure_of_an_area(self, text: str) -> tuple[str, MeasureWord] | None:
         """Read 全省增速: a word for the area above and a word of measure. 全省位次 is a measure by itself."""

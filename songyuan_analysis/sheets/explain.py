@@ -199,7 +199,7 @@ def _role(blocks: list[Block], row: int, column: int, value: marks.CellValue) ->
             if column == block.unit_column:
                 return "unit"
             if column in block.data_columns and head is not None and head.has_data:
-                kind = marks.read_cell(value).kind
+                kind = block.read(value).kind
                 return kind if kind in ("number", "repaired") else "mark"
             return "unused"
     if any(b.sheet.values[row][column] is None for b in own):

@@ -19,6 +19,11 @@ _NOTE = re.compile(
     r"Notes?|Sources?)\s*\d*\s*[)）\]】]?\s*[:：1１．.、①(（]",
     re.IGNORECASE,
 )
+# Who drew the table up: below it this is its end, whatever numbers stand beside it.
+_SIGNED = re.compile(
+    r"^\s*(?:单位|统计|部门)?(?:审\s*核|制\s*表|填\s*表|填\s*报|复\s*核|校\s*对|核\s*对|负责|联系|报出|联系电话|电\s*话)"
+    r"\s*(?:人|日期|时间|单位|机构|电话)?\s*[:：]"
+)
 _SOURCE = re.compile(
     r"^\s*[(（]?\s*(?:资料|資料|数据|數據)?\s*(?:来\s*源|來源|Sources?)\s*[:：]", re.IGNORECASE
 )
@@ -105,6 +110,11 @@ class Grid:
 def is_note_text(text: str) -> bool:
     """Whether a text opens a note or a source line."""
     return _NOTE.match(text) is not None
+
+
+def is_signature(text: str) -> bool:
+    """Whether a text says who drew the table up, checked it or answers for it."""
+    return _SIGNED.match(text) is not None
 
 
 def is_source_text(text: str) -> bool:

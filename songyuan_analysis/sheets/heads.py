@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from songyuan_analysis.sheets import labels, timewords
+from songyuan_analysis.sheets import labels, timewords, units
+from songyuan_analysis.sheets.carried import branches_of_years, carry_years, is_time
 from songyuan_analysis.sheets.grid import Grid
 from songyuan_analysis.sheets.override import NOTHING, Said
 
@@ -70,14 +71,25 @@ def number_levels(grid: Grid, header: list[int], heads: dict[int, ColumnHead], d
 
 
 def adopt_duplicates(heads: dict[int, ColumnHead], data: list[int]) -> None:
-    """Hang repeated labels under the unique label to their left (男, 女 after each total, nothing merged)."""
+    """Hang repeated labels under the unique label to their left (男, 女 after each total, nothing merged).
+
+    Under a band (地区生产总值 over 绝对额, 位次, 同比增长, 位次) the same holds within the band. Months go under years
+    only.
+    """
+    if all(len(heads[c].path) == 1 for c in data):
+        for place, year in branches_of_years([heads[c].path[0] for c in data]).items():
+            heads[data[place]].path = [*heads[data[year]].path, *heads[data[place]].path]
     paths = [tuple(heads[c].path) for c in data]
-    doubled = {p for p, count in Counter(paths).items() if count > 1 and len(p) == 1}
-    if not doubled or any(len(p) > 1 for p in paths):
+    doubled = {p for p, count in Counter(paths).items() if count > 1 and p}
+    if not doubled or (len({len(p) for p in paths}) > 1 and any(len(p) == 1 for p in doubled)):
         return
     parent: int | None = None
     adopted: dict[int, int] = {}
     for c, path in zip(data, paths, strict=True):
+        if parent is not None and heads[parent].path[:-1] != list(path[:-1]):
+            parent = None  # another band
+        if path and is_time(path[-1]):
+            continue
         if path not in doubled:
             parent = c
         elif parent is None:
@@ -86,12 +98,12 @@ def adopt_duplicates(heads: dict[int, ColumnHead], data: list[int]) -> None:
             adopted[c] = parent
     if any(labels.closes_list(path[-1]) for path in doubled):
         return
-    new_paths = {c: (*heads[p].path, *heads[c].path) for c, p in adopted.items()}
+    new_paths = {c: (*heads[p].path, heads[c].path[-1]) for c, p in adopted.items()}
     if len(set(new_paths.values())) < len(new_paths):
         return
     for c, p in adopted.items():
+        heads[c].unit = heads[c].unit or ("" if units.is_rank(heads[c].path[-1]) else heads[p].unit)
         heads[c].path = list(new_paths[c])
-        heads[c].unit = heads[c].unit or heads[p].unit
 
 
 def read_times(heads: dict[int, ColumnHead]) -> None:
@@ -103,6 +115,7 @@ def read_times(heads: dict[int, ColumnHead]) -> None:
         )
         head.fragments.extend(f for f in found if f is not None)
     _share_months(heads)
+    carry_years([head.fragments for head in heads.values()], [()] * len(heads))
 
 
 def _share_months(heads: dict[int, ColumnHead]) -> None:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
-from songyuan_analysis.sheets import labels, timewords, units
+from songyuan_analysis.sheets import labels, marks, timewords, units
 from songyuan_analysis.sheets.columns import read_columns
 from songyuan_analysis.sheets.grid import Grid
 from songyuan_analysis.sheets.heads import ColumnHead
@@ -64,6 +65,19 @@ class Block:
     rows: dict[int, RowHead]
     place: Place
     evidence: list[Evidence] = field(default_factory=list)
+
+    def read(self, value: marks.CellValue) -> marks.Reading:
+        """Read a data cell as this table means it."""
+        reading = marks.read_cell(value)
+        if reading.kind == "mark" and reading.mark[-1] in ")）" and self._tells_ranks:
+            return marks.read_ranked(reading)
+        return reading
+
+    @cached_property
+    def _tells_ranks(self) -> bool:
+        """Whether the lines around the table or its header speak of ranks: 括号内为位次."""
+        said = (self.heading.title, *(n.text for n in self.notes), *(h.raw for h in self.columns.values()))
+        return any(units.RANK_WORD.search(text) for text in said)
 
 
 def find_blocks(sheet: Sheet, said: OnSheet | None = None) -> list[Block]:
@@ -245,6 +259,9 @@ def _guess_role(
         if split.label and _TIME_HEAD.fullmatch(labels.squeeze(head)):
             evidence.append(Evidence("标签列", where, f"列名“{head}”是时间", "数据列"))
             return "label"
+        if not (split.label or head or counts["y"]) and _labels_follow(grid, region, c):
+            evidence.append(Evidence("不取", where, "标签列左边、没有列名的数字", "数据列"))
+            return "out"
         if not split.label and _is_label_numbers(grid, rows, c):
             evidence.append(Evidence("标签列", where, "首列的数字是年份或年龄等序列", "数据列"))
             return "label"
@@ -269,6 +286,16 @@ def _may_be_data(grid: Grid, header: list[int], last: int, column: int) -> bool:
     no_data = (UNIT_HEAD, _CODE_HEAD, _REMARK_HEAD, _TIME_HEAD)
     bottom = max(last, grid.merge_of.get((last, column), (0, 0, last, 0))[2])
     return bottom >= header[-2:][0] and bool(word) and not any(p.fullmatch(word) for p in no_data)
+
+
+def _labels_follow(grid: Grid, region: Region, column: int) -> bool:
+    """Whether the next column with content has a name and words: then numbers left of it are no data."""
+    for c, counts in enumerate(_tally(grid, region.body)[column + 1 :], column + 1):
+        words = counts["t"] + counts["p"] + counts["d"]
+        numbers = counts["n"] + counts["y"] + counts["m"]
+        if words or numbers:
+            return bool(_head_text(grid, region.header, c)) and words > numbers
+    return False
 
 
 def _tally(grid: Grid, rows: list[int]) -> list[dict[str, int]]:

@@ -66,7 +66,7 @@ MARKS: dict[str, str] = {
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([, ])\d{3})(?:\1\d{3})*(?:\.\d+)?")
-_FOOTNOTE = re.compile(r"(?:\s*(?:[*†‡]+|[①-⑳]|[¹²³⁴⁵⁶⁷⁸⁹]+|\[\d+\]|[(]注\d*[)]|注\d*))+$")
+_FOOTNOTE = re.compile(r"(?:\s*(?:[*†‡]+|[①-⑳]|[¹²³⁴⁵⁶⁷⁸⁹]+|\[\d+\]|[(（]注\d*[)）]|注\d*))+$")
 _FOLDING = re.compile("[①-⑳¹²³⁴⁵⁶⁷⁸⁹⁰½¼¾₀-₉⑴-⒛㈠-㈩]")
 _DIGITS_AND_GAPS = re.compile(r"[+-]?\d[\d ]*(?:\.[\d ]*\d)?")
 # Targets and bounds in words: 6左右, 120以上, 与经济同步. They stay words; no number is read out of them.
@@ -81,8 +81,12 @@ _BEFORE = (
 _AFTER = r"(?:左右|以上|以下|以内|上下|余|多|[~～—–-]\s*" + _AMOUNT + ")"
 _WORDED = re.compile(
     rf"(?:{_BEFORE}+\s*{_AMOUNT}{_AFTER}?|{_AMOUNT}{_AFTER}|[<>≤≥]=?\s*{_AMOUNT}|"
-    r"(?:与|和|同).{1,14}(?:同步|持平|一致|相当)|(?:基本)?(?:同步|持平|稳定)(?:增长)?)"
+    r"(?:与|和|同).{1,14}(?:同步|持平|一致|相当)|(?:基本)?(?:同步|持平|稳定)(?:增长)?|"
+    r"(?:实现|保持)?(?:正增长|负增长|稳定增长|平稳增长|稳步增长|较快增长|只降不升|只减不增))"
 )
+# 12.3（第2位）, 12.3（2）: a figure with its place among others. The second is one only if the table says so.
+_RANKED = re.compile(r"([+-]?[\d,.]+) ?\( ?((?:位次|排名|并列)?第?)(\d{1,2})(位|名)? ?\)")
+RANK_REASON = "括号内是位次，不是数值的一部分"
 _SUPERSCRIPTS = str.maketrans("¹²³⁴⁵⁶⁷⁸⁹", "123456789")
 
 
@@ -153,6 +157,8 @@ def _read_text(raw: str) -> Reading:
         return Reading("number", number)
     if text.endswith("%") and (number := _plain(text[:-1].strip())) is not None:
         return Reading("number", number, unit="%")
+    if (ranked := _RANKED.fullmatch(text)) is not None:
+        return _read_bracketed(ranked, written)
     amount = read_amount(text)
     if amount is not None:
         if amount.value is None:
@@ -166,6 +172,30 @@ def _read_text(raw: str) -> Reading:
     if _looks_damaged(text):
         return Reading("mark", mark=written, reason="不是数字，原样保留")
     return Reading("text", mark=written)
+
+
+def _read_bracketed(ranked: re.Match[str], written: str) -> Reading:
+    """Read a figure with a small number in brackets: only 第2位 says by itself what that number is."""
+    number = _plain(ranked[1])
+    if number is not None and (ranked[2] or ranked[4]):
+        return Reading("repaired", number, mark=written, reason=RANK_REASON)
+    return Reading("mark", mark=written, reason="括号内的数字没有说明，不取数")
+
+
+def read_ranked(reading: Reading) -> Reading:
+    """Read ``12.3（2）`` again for a table that says that its brackets hold ranks.
+
+    Examples
+    --------
+    >>> read_cell("12.3（2）").value, read_ranked(read_cell("12.3（2）")).value
+    (nan, 12.3)
+    """
+    text = unicodedata.normalize("NFKC", reading.mark.replace("−", "-")).strip()
+    ranked = _RANKED.fullmatch(text) if reading.kind == "mark" else None
+    number = _plain(ranked[1]) if ranked is not None else None
+    if number is None:
+        return reading
+    return Reading("repaired", number, mark=reading.mark, reason=RANK_REASON)
 
 
 def _plain(text: str) -> float | None:

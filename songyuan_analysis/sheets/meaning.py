@@ -152,6 +152,11 @@ def _unit(block: Block, row: RowHead, column: ColumnHead) -> str:
     if column.unit:
         return column.unit
     leaf = column.path[-1] if column.path else ""
+    if units.is_rank(leaf) or (row.path and not row.unit and units.is_rank(row.path[-1])):
+        return ""
+    base = next((part for part in column.path if part.endswith("=100") and units.is_unit(part)), "")
+    if base:
+        return base
     if leaf in ("百分比", "％", "%"):
         return "%"
     if row.unit:

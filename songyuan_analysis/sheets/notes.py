@@ -122,9 +122,10 @@ def _without_translation_of_unit(text: str) -> str:
 
 
 def _unit_at_end(lines: list[str]) -> list[str]:
-    """Read a unit from the title's own brackets: ``地区生产总值（亿元）``."""
+    """Read a unit from the title's own brackets: ``地区生产总值（亿元）``, ``工业增速（%）（初步数）``."""
     for line in lines:
-        for part in re.findall(r"[(（]([^()（）]{1,12})[)）]\s*$", line):
+        brackets = re.search(r"(?:[(（][^()（）]*[)）]\s*)+$", line)
+        for part in re.findall(r"[(（]([^()（）]{1,12})[)）]", brackets[0] if brackets else ""):
             if units.is_unit(part):
                 return [units.parse_unit(part).text]
     return []
@@ -225,13 +226,13 @@ def notes_for(notes: list[Note], here: AbstractSet[str], used: AbstractSet[str])
         All signs of the table: a key that occurs nowhere (1. in a numbered list) is no footnote, and its
         note applies to the whole table.
     """
-    bracketed = any(not n.key.isdigit() and n.key for n in notes)
+    bracketed = any(not n.key.isdecimal() and n.key for n in notes)
 
     def applies(note: Note) -> bool:
         if note.key == "":
             return True
         signs = {note.key}
-        if note.key.isdigit() and not bracketed:
+        if note.key.isdecimal() and not bracketed:
             circled = chr(0x245F + int(note.key)) if 0 < int(note.key) < 21 else note.key
             signs |= {f"[{note.key}]", f"〔{note.key}〕", circled}
         return not (signs & used) or bool(signs & here)

@@ -20,6 +20,7 @@ __all__ = ["Fragment", "Period", "date_fragment", "parse_fragment", "parse_perio
 YearMonth = tuple[int, int]
 
 _TEXT_FORM = re.compile(r"(\d{4})(?:Q([1-4])|H([12])|-(\d{2})(?:/(\d{4})-(\d{2}))?)?")
+_PIECES = ("quarter", "month", "span", "whole")
 _QUARTER_ZH = "一二三四"
 
 
@@ -180,6 +181,8 @@ def resolve(
         return Period.year(year)
     if piece.kind == "years":
         return Period((piece.year or year, piece.start or 1), (piece.last_year or year, piece.end or 12))
+    if piece.kind == "whole":
+        return Period.year(year)
     first, last = piece.start or 1, piece.end
     if last is None:
         return None
@@ -208,9 +211,9 @@ def _gather(fragments: Iterable[Fragment]) -> tuple[int | None, Fragment | None]
             if year is None:
                 return None, None
             continue
-        if piece is None and year is None and fragment.kind in ("quarter", "month", "span", "years"):
+        if piece is None and year is None and fragment.kind in (*_PIECES, "years"):
             piece = fragment
-        elif piece is None and fragment.kind in ("quarter", "month", "span") and fragment.year is None:
+        elif piece is None and fragment.kind in _PIECES and fragment.year is None:
             piece = fragment  # rows 一季度 under a column 2023年
         elif piece is not None and piece.kind == "span" and piece.end is None and fragment.end is not None:
             piece = Fragment("span", piece.year, piece.start, fragment.end)  # 1—本月

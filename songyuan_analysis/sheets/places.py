@@ -61,8 +61,8 @@ def guessed_places(sheet: Sheet) -> Iterator[Place]:
         free = 0
         width = len(grid.kinds[0]) if grid.kinds else 0
         columns = grid.columns or (0, width - 1)
-        while (region := next_region(grid, free)) is not None:
-            following = next_region(grid, region.end)
+        while (region := next_region(grid, free, below_table=free > 0)) is not None:
+            following = next_region(grid, region.end, below_table=True)
             tail_end = following.header[0] if following and following.header else grid.n_rows
             for part in beside(grid, region):
                 yield Place(part, part, region, tail_end, part.columns or columns)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from songyuan_analysis.sheets import labels, timewords, units
+from songyuan_analysis.sheets.carried import is_carried
 from songyuan_analysis.sheets.layout import Block, Evidence
 from songyuan_analysis.sheets.meaning import Meaning
 from songyuan_analysis.sheets.override import BY_HAND
@@ -85,6 +86,9 @@ class Reasons:
         if not chosen:
             return Reason(words, "没有年份" if words else "")
         period = Period.parse(chosen)
+        for where, told in (("列", column_head), ("行", head)):
+            if is_carried(told.path, told.fragments):
+                return Reason(words, f"年份只写了一次，接着前面的{where}", "标题的年份")
         pieces = [f for _, _, f in spoken]
         own = [
             f.year

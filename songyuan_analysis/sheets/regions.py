@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from songyuan_analysis.sheets import labels, units
-from songyuan_analysis.sheets.grid import Grid
+from songyuan_analysis.sheets.grid import Grid, is_signature
 from songyuan_analysis.sheets.kinds import Pattern
 
 _NUMBERS = "nym"
@@ -31,6 +31,9 @@ _NUMBERED_HEAD = re.compile(r"[款项項目节節]|栏次|欄次|行次|代码|�
 
 
 _IDENTIFIER = re.compile(r"[A-Z0-9]{4,12}")
+# A sheet with more loose numbers than this is not worth a search through all of them.
+_MOST_SKIPPED = 20
+_REMARK = re.compile(r"[\u4e00-\u9fff]{2,8}[:：]")
 
 
 @dataclass
@@ -110,9 +113,13 @@ def _is_attribute_row(grid: Grid, row: int) -> bool:
     )
 
 
-def next_region(grid: Grid, free: int) -> Region | None:
-    """Find the next run of rows with numbers, and the header over it."""
-    row = free
+def next_region(grid: Grid, free: int, *, below_table: bool = False) -> Region | None:
+    """Find the next run of rows with numbers, and the header over it.
+
+    Below another table, numbers without a header of their own are nobody's.
+    """
+    row = floor = free
+    skipped = 0
     above: list[int] = []
     while row < grid.n_rows:
         if grid.blank(row):
@@ -123,14 +130,40 @@ def next_region(grid: Grid, free: int) -> Region | None:
             continue
         if is_number_row(grid, row) and not _is_attribute_row(grid, row):
             if not _is_header_numbers(grid, row, above) and not _is_stray(grid, row):
-                header, sections = header_rows(grid, free, row)
+                header, sections = header_rows(grid, floor, row)
                 body, end = body_rows(grid, row, header)
+                alone = below_table or (len(body) == 1 and _header_follows(grid, row))
+                if not header and alone and skipped < _MOST_SKIPPED:
+                    # 编号 7 over the header, 电话 5551234 below the table: numbers of no table
+                    row = floor = _after_numbers(grid, row)
+                    skipped += 1
+                    continue
                 return Region(free, header, sections + body, end)
             above.append(row)
         elif len(grid.filled(row)) > 1 and grid.unit_lines(row) is None:
             above.append(row)
         row += 1
     return None
+
+
+def _after_numbers(grid: Grid, row: int) -> int:
+    """Return the first row from `row` on that is no row of labelled numbers."""
+    while row < grid.n_rows and not grid.blank(row) and is_number_row(grid, row):
+        row += 1
+    return row
+
+
+def _header_follows(grid: Grid, row: int) -> bool:
+    """Whether the row right below has words only, and the one after it goes on with labelled numbers."""
+    if row + 2 >= grid.n_rows:
+        return False
+    filled = grid.filled(row + 1)
+    return (
+        len(filled) > 2
+        and filled == grid.patterns[row + 1].texts
+        and not grid.is_note(row + 1)
+        and is_number_row(grid, row + 2)
+    )
 
 
 def _is_stray(grid: Grid, row: int) -> bool:
@@ -182,10 +215,8 @@ def header_rows(grid: Grid, free: int, first: int) -> tuple[list[int], list[int]
         if not header and len(filled) > 1 and _names_a_section(grid, row, free, first):
             sections.append(row)
             continue
-        if len(filled) > 1 and header and _is_split_title(grid, row, filled, edge, header):
+        if len(filled) > 1 and header and _stands_over(grid, row, edge, header):
             break
-        if header and _ends_with_unit(grid, row) and any(grid.kinds[r][edge] for r in header):
-            break  # 2024年 at the left and 亿元 at the right, over a header that has its own corner
         header.append(row)
     header.sort()
     if not header:
@@ -195,6 +226,18 @@ def header_rows(grid: Grid, free: int, first: int) -> tuple[list[int], list[int]
         sections += listed
         header = [r for r in header if r < listed[0]]
     return list(range(header[0], header[-1] + 1)), sorted(sections)
+
+
+def _stands_over(grid: Grid, row: int, edge: int, header: list[int]) -> bool:
+    """Whether a row over a header that has its own corner is none of it."""
+    if not any(grid.kinds[r][edge] for r in header):
+        return False
+    filled = grid.filled(row)
+    return (
+        _is_split_title(grid, row, filled, edge)
+        or _ends_with_unit(grid, row)  # 2024年 at the left and 亿元 at the right
+        or _is_remark(grid, row, filled)
+    )
 
 
 def _covered(grid: Grid, row: int) -> list[int]:
@@ -279,13 +322,12 @@ def _single_is_header(grid: Grid, row: int, edge: int, first: int, *, inside: bo
     return False
 
 
-def _is_split_title(grid: Grid, row: int, filled: list[int], edge: int, header: list[int]) -> bool:
+def _is_split_title(grid: Grid, row: int, filled: list[int], edge: int) -> bool:
     """Whether a row over a complete header is a title cut into two cells."""
-    corner_below = any(grid.kinds[r][edge] for r in header)
     adjacent = len(filled) == 2 and filled[1] - filled[0] == 1
     wide = len(grid.kinds[row]) >= 5 and filled[0] > edge
     merged = any((row, c) in grid.merge_of for c in filled)
-    return corner_below and adjacent and wide and not merged and filled[0] > edge + 1
+    return adjacent and wide and not merged and filled[0] > edge + 1
 
 
 def _ends_with_unit(grid: Grid, row: int) -> bool:
@@ -299,15 +341,23 @@ def _ends_with_unit(grid: Grid, row: int) -> bool:
     )
 
 
+def _is_remark(grid: Grid, row: int, filled: list[int]) -> bool:
+    """Whether a row over a complete header says 密级：内部 or the like, perhaps beside the period."""
+    rest = [c for c in filled if grid.kinds[row][c] not in "pyd"]
+    return bool(rest) and all(_REMARK.match(labels.squeeze(grid.text(row, c))) for c in rest)
+
+
 def body_rows(grid: Grid, first: int, header: list[int]) -> tuple[list[int], int]:
     """Walk down from the first row of numbers to the end of the table."""
     width = len(grid.kinds[first])
     numeric = {c for c in range(width) if grid.kinds[first][c] in _NUMBERS}
     corner = ""
+    unit_columns: set[int] = set()
     for r in header:
         filled = grid.filled(r)
         if filled and not corner:
             corner = grid.label(r, filled[0])
+        unit_columns.update(c for c in filled if UNIT_HEAD.fullmatch(labels.squeeze(grid.text(r, c))))
     last = first
     skipped: set[int] = set()
     before: Pattern | None = None
@@ -316,7 +366,7 @@ def body_rows(grid: Grid, first: int, header: list[int]) -> tuple[list[int], int
         filled = pattern.filled
         if not filled:
             continue
-        if grid.is_note(row):
+        if grid.is_note(row) or is_signature(grid.text(row, filled[0])):
             break
         if pattern.has_number or is_number_row(grid, row):
             if corner and len(pattern.years) > 1:
@@ -330,6 +380,9 @@ def body_rows(grid: Grid, first: int, header: list[int]) -> tuple[list[int], int
             continue
         if holds_identifiers(grid, row, [c for c in filled[1:] if c in numeric]):
             skipped.add(row)
+            continue
+        if any(grid.kinds[row][c] and units.is_unit(grid.text(row, c)) for c in unit_columns):
+            last = row  # targets in words, with a unit of their own: no header of another table
             continue
         texts = [c for c in pattern.texts if c != filled[0] and c in numeric]
         if _heads_the_rows_below(grid, row, texts):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from songyuan_analysis.sheets import gaps, labels, marks, timewords, units
+from songyuan_analysis.sheets.carried import branches_of_years, carry_years, is_time
 from songyuan_analysis.sheets.grid import Grid
 from songyuan_analysis.sheets.kinds import Pattern
 from songyuan_analysis.sheets.override import NOTHING, Said
@@ -147,6 +148,7 @@ def _read_rows(
             if fragment is not None:
                 head.fragments.append(fragment)
         heads[line.row] = head
+    carry_years([h.fragments for h in heads.values()], [tuple(h.path[:-1]) for h in heads.values()])
     for r in body:
         value = grid.sheet.values[r][label_columns[0]]
         if isinstance(value, dt.date) and r in heads:
@@ -274,7 +276,10 @@ def _tree(lines: list[_Line], *, areas: bool) -> list[_Node]:
 
 
 def _adopt_duplicates(lines: list[_Line], nodes: list[_Node]) -> None:
-    """Hang rows whose whole path repeats under the unrepeated row above each of them."""
+    """Hang rows whose whole path repeats under the unrepeated row above each of them; months under years only."""
+    if len({len(node.path) for node in nodes}) == 1 and not any(line.outer for line in lines):
+        for place, year in branches_of_years([node.path[-1] for node in nodes]).items():
+            nodes[place].path = [*nodes[year].path, nodes[place].path[-1]]
     keys = [(*line.outer, *node.path) for line, node in zip(lines, nodes, strict=True)]
     counts = Counter(keys)
     if len(counts) == len(keys):
@@ -282,6 +287,8 @@ def _adopt_duplicates(lines: list[_Line], nodes: list[_Node]) -> None:
     parent: _Node | None = None
     adopted: list[tuple[_Node, list[str]]] = []
     for line, node, key in zip(lines, nodes, keys, strict=True):
+        if is_time(node.path[-1]):
+            continue
         if counts[key] == 1:
             parent = node if not line.outer else None
         elif parent is None or len(parent.path) != len(node.path):

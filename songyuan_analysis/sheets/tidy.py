@@ -19,7 +19,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from songyuan_analysis.sheets.layout import Block
-from songyuan_analysis.sheets.marks import read_cell
 from songyuan_analysis.sheets.meaning import Meaning
 from songyuan_analysis.sheets.reader import address
 from songyuan_analysis.sheets.recent import Recent
@@ -164,7 +163,7 @@ def _read(block: Block, rows: list[int]) -> _Area:
         cell = sheet.values[rows[r]][columns[c]]
         if cell is None:
             continue
-        reading = read_cell(cell)
+        reading = block.read(cell)
         values[r, c] = reading.value
         area.said[r, c] = reading.mark
         area.marks[r, c] = (

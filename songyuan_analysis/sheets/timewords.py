@@ -19,7 +19,8 @@ class Fragment:
     """What one text says about time; ``None`` stands for what it leaves open.
 
     kind is one of year, years, quarter, month, span (several months, from January unless `start` says
-    otherwise), relative (this year, last year: `offset`) and split (see `split_year`).
+    otherwise), whole (all of the year, whatever months the title names), relative (this year, last year:
+    `offset`) and split (see `split_year`).
     """
 
     kind: str
@@ -86,6 +87,21 @@ _RELATIVE = {
 _RELATIVE_LEAD = re.compile(
     r"(本年度|上年度|前年度|前次|前一年度|本年|上年|前年)(?:[預预決决]算|数|數|实际|實際|与|與|$)"
 )
+_SAME_SPAN = re.compile(r"[(（]?(?:上年|去年)同[期月季](?:累计|完成|执行|实际)?[数值额量]?[)）]?")
+# A plan, a target or a budget is for the year, in a report of any month.
+_PLAN = (
+    r"(?:预期|主要|工作|总|收入|支出|调整)?(?:目标任务|目标|计划|预算|任务)"
+    r"(?:总投资|投资额?|收入|支出|总量|总额|增速|增幅|数|值)?(?:[(（][^()（）]*[)）])?"
+)
+_PLAN_OF_YEAR = re.compile(
+    rf"(?:(?P<y>(?:19|20)\d\d)年(?:度|全年|初)?|本?年度|全年|本年|年初|年|调整(?=预算)){_PLAN}"
+)
+# A share of the year's plan counts from January even where nothing says 累计.
+_SHARE = re.compile(
+    r"(?:为|占|完成)(?:年初|年度|全年|当年|\d{4}年)?(?:预算|计划|目标|任务).{0,6}|"
+    r"(?:年度|计划|预算|目标|任务)?完成(?:率|进度|比例)|(?:时间|序时)进度"
+)
+_UP_TO = re.compile(rf"截[至止]到?(?:{_YEAR}年)?(?P<m>1[0-2]|[1-9])月(?:底|末|份)?")
 _CUMULATIVE = re.compile(r"累计|累計|年初至今|至本月|-本月|—本月|year to date|ytd", re.IGNORECASE)
 _SINGLE = re.compile(r"当季|當季|当月|當月|本月|当期|當期|本季|单月")
 _ROC_YEAR = re.compile(r"(\d{2,3})年度?")
@@ -150,7 +166,7 @@ def _from_match(match: re.Match[str]) -> Fragment | None:
         last = 6 if span == "上半年" else int(months[0]) if months else 3 * _CN_DIGIT.get(span[1], 1)
         return Fragment("span", year, 1, last) if 1 <= last <= 12 else None
     if got.get("all"):
-        return Fragment("year", year)
+        return Fragment("whole", year)
     return Fragment("year", year) if year is not None else None
 
 
@@ -162,6 +178,8 @@ def parse_fragment(text: str) -> Fragment | None:
         return None
     if folded in _RELATIVE:
         return Fragment("relative", offset=_RELATIVE[folded])
+    if _SAME_SPAN.fullmatch(folded):
+        return Fragment("relative", offset=-1)
     for pattern in (_INTERVAL, _YEARS):
         if match := pattern.fullmatch(folded):
             return _interval(match)
@@ -227,6 +245,8 @@ def leading_fragment(text: str) -> Fragment | None:
     whole = parse_fragment(text) or split_year(text)
     if whole is not None:
         return whole
+    if match := _PLAN_OF_YEAR.fullmatch(folded):
+        return Fragment("whole", int(match["y"]) if match["y"] else None)
     if match := _RELATIVE_LEAD.match(folded):
         return Fragment("relative", offset=_RELATIVE[match[1].removesuffix("度")])
     if match := _YEARS_LEAD.match(folded):
@@ -271,9 +291,22 @@ def title_fragment(text: str) -> Fragment | None:
                 if found is not None and (best is None or found.kind != "year"):
                     best = found
         if best is not None:
-            return best
+            return _up_to(folded, best)
+    if (up_to := _UP_TO.search(folded)) is not None and up_to["y"] is None:
+        return Fragment("span", None, 1, int(up_to["m"]))
     match_partial = re.search(rf"(?<![\d年]){_MONTHS}|{_SPAN}", folded)
     return _from_match(match_partial) if match_partial else None
+
+
+def _up_to(text: str, found: Fragment) -> Fragment:
+    """Narrow a year by the month that the title says it is told up to: 2024年…（截至9月底）."""
+    match = _UP_TO.search(text)
+    if match is None:
+        return found
+    again = match["y"] is not None and f"{match['y']}年" in text[: match.start()]
+    if again or (match["y"] is None and found.kind == "year"):
+        return Fragment("span", found.year, 1, int(match["m"]))
+    return found
 
 
 def may_be_roc_years(texts: list[str]) -> bool:
@@ -300,8 +333,15 @@ def date_fragment(value: dt.date, *, quarterly: bool = False) -> Fragment:
 
 
 def says_sum(texts: Iterable[str]) -> bool | None:
-    """Return what the first text that speaks of it says: True for 累计, False for 当月, None if none does."""
-    return next((found for text in texts if (found := _sum_or_single(text)) is not None), None)
+    """Return what the first text that speaks of it says: True for 累计, False for 当月, None if none does.
+
+    A share of the year's plan (为预算%) counts from January unless another text says 本月.
+    """
+    words = tuple(texts)
+    spoken = next((found for text in words if (found := _sum_or_single(text)) is not None), None)
+    if spoken is None and any(_SHARE.fullmatch(text) for text in words):
+        return True
+    return spoken
 
 
 @lru_cache(maxsize=16384)
@@ -320,6 +360,6 @@ def part_fragment(part: str) -> Fragment | None:
     leading = leading_fragment(part)
     if len(part) < 24 and _YEAR_LEAD.match(part):
         fragment = leading
-    if fragment is None and leading is not None and leading.kind in ("relative", "split"):
+    if fragment is None and leading is not None and leading.kind in ("relative", "split", "whole"):
         fragment = leading  # the section 前年度決算數 over its rows
     return fragment or stated_fragment(part)

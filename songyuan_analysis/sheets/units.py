@@ -234,6 +234,15 @@ class Unit:
         return self.dimension in RATE_DIMENSIONS
 
 
+RANK_WORD = re.compile(r"位\s*次|名\s*次|排\s*名|排\s*位|排\s*序|序\s*位")
+_RANK = re.compile(rf".{{0,8}}(?:{RANK_WORD.pattern})(?:变化|升降|变动)?(?:[(（].*[)）])?")
+
+
+def is_rank(label: str) -> bool:
+    """Whether a label names a place among others (位次, 全省排名): the unit of the table is not its unit."""
+    return _RANK.fullmatch(label.strip()) is not None
+
+
 def _fold(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).strip()
     return re.sub(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])", "", folded).strip()
@@ -339,9 +348,8 @@ def split_units(text: str) -> list[str]:
 
 
 _BRACKETS = re.compile(r"[(（\[【]\s*([^()（）\[\]【】]{1,30})\s*[)）\]】]")
-_TRAILING_PERCENT = re.compile(
-    r"(增长|增速|增减|升降|增幅|降低|下降|比重|比|±|变动|增長|增減)\s*[±+\-、]*\s*[%％]$"
-)
+# 为预算%, 增减±%: what follows a word as its sign is its unit.
+_TRAILING_PERCENT = re.compile(r"[\u4e00-\u9fff±]\s*[±+\-、]*\s*[%％]$")
 
 
 @lru_cache(maxsize=8192)

@@ -122,3 +122,17 @@ def test_a_school_year_says_why_it_has_no_period(write_book: WriteBook) -> None:
     ]
     text = told(explain(write_book(rows)), 2, 1)
     assert "期：（不明）（列“2022/23”、标题“示例市（2024年）”；跨两个年份，没有说从哪个月起）" in text
+
+
+def test_a_year_that_was_carried_on_is_told(write_book: WriteBook) -> None:
+    """Check that the picture says where a year comes from that stands in another row."""
+    rows = [
+        ["2022年以来投资增速（虚构数据）"],
+        ["时间", "增速（%）"],
+        ["2023年1-2月", 5.0],
+        ["1-3月", 4.4],
+    ]
+    picture = explain(write_book(rows))
+    assert "期：2023-01/2023-03" in told(picture, 3, 1)
+    assert "年份只写了一次，接着前面的行" in told(picture, 3, 1)
+    assert "年份只写了一次" not in told(picture, 2, 1)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from songyuan_analysis.sheets.marks import MARKS, footnote_keys, read_cell
+from songyuan_analysis.sheets.marks import MARKS, footnote_keys, read_cell, read_ranked
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False, width=64))
@@ -111,3 +111,33 @@ def test_footnote_keys() -> None:
     assert footnote_keys("地区生产总值[1]") == ("[1]",)
     assert footnote_keys("能耗②") == ("②",)
     assert footnote_keys("第一产业") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("12.3（2）", 12.3), ("-7.8(4)", -7.8), ("1,850（1）", 1850), ("3.9 （12）", 3.9)],
+)
+def test_a_rank_in_brackets_is_one_where_the_table_says_so(text: str, value: float) -> None:
+    """Check that 12.3（2） alone is refused, and read for a table that speaks of ranks."""
+    alone = read_cell(text)
+    assert (alone.kind, alone.mark) == ("mark", text)
+    ranked = read_ranked(alone)
+    assert (ranked.kind, ranked.value, ranked.mark) == ("repaired", value, text)
+
+
+@pytest.mark.parametrize("text", ["5.0（第3位）", "5（并列第3）", "5.0(3位)", "5.0（排名第3）"])
+def test_a_rank_that_calls_itself_one(text: str) -> None:
+    """Check that brackets that say 位 need no other word."""
+    assert (read_cell(text).kind, read_cell(text).value) == ("repaired", 5.0)
+
+
+@pytest.mark.parametrize("text", ["6左右", "-", "5.2(3.1)", "5.2(123)", "（3）", "1-2"])
+def test_other_marks_stay_marks(text: str) -> None:
+    """Check that nothing else is read out of a mark because a table speaks of ranks."""
+    assert math.isnan(read_ranked(read_cell(text)).value)
+
+
+@pytest.mark.parametrize("text", ["正增长", "保持正增长", "与经济增长同步", "稳步增长"])
+def test_targets_without_a_number(text: str) -> None:
+    """Check that targets in words only are marks as well."""
+    assert (read_cell(text).kind, read_cell(text).mark) == ("mark", text)

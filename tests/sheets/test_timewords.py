@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from songyuan_analysis.sheets.timewords import (
     leading_fragment,
     parse_fragment,
+    says_sum,
     split_year,
     stated_fragment,
     title_fragment,
@@ -50,6 +51,8 @@ def test_heads_that_are_no_time(text: str) -> None:
         ("商品零售价格指数(上年=100) 2015年", 2015, None),
         ("中華民國110年04月底", 2021, 4),
         ("中華民國九十一年度", 2002, None),
+        ("2024年目标任务完成情况（截至9月底）", 2024, 9),
+        ("2024年目标任务完成情况（截至2024年9月底）", 2024, 9),
     ],
 )
 def test_titles(title: str, year: int, end: int | None) -> None:
@@ -100,3 +103,53 @@ def test_stated_years(text: str, year: int | None) -> None:
     """Check years in brackets and at the end of labels; years of prices and comparisons are none."""
     found = stated_fragment(text)
     assert (None if found is None else found.year) == year
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["年度计划", "年度目标", "全年目标任务", "年初预算", "调整预算数", "本年度预期目标（增长）", "全年"],
+)
+def test_a_plan_is_for_the_whole_year(text: str) -> None:
+    """Check that a plan in a report of nine months is not one of nine months."""
+    found = leading_fragment(text)
+    assert found is not None
+    assert (found.kind, found.year) == ("whole", None)
+
+
+@pytest.mark.parametrize("text", ["年度计划完成率", "完成年度目标", "年末人口", "目标", "全年龄段"])
+def test_what_only_speaks_of_plans(text: str) -> None:
+    """Check that a share of the plan, and other words, do not name the whole year."""
+    assert leading_fragment(text) is None
+
+
+@pytest.mark.parametrize("text", ["上年同期", "去年同期数", "上年同月", "（上年同期）", "上年同期累计"])
+def test_the_span_of_the_year_before(text: str) -> None:
+    """Check that 上年同期 is the same months of another year; 比上年同期增长 is no time."""
+    found = parse_fragment(text)
+    assert found is not None
+    assert (found.kind, found.offset) == ("relative", -1)
+    assert parse_fragment(f"比{text}增长") is None
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [
+        (("为预算",), True),
+        (("完成年度计划",), True),
+        (("完成率",), True),
+        (("占预算", "本月"), False),
+        (("累计数",), True),
+        (("完成投资",), None),
+        (("合同完成率",), None),
+    ],
+)
+def test_sums(labels: tuple[str, ...], expected: bool | None) -> None:
+    """Check that a share of the plan counts from January unless 本月 is said."""
+    assert says_sum(labels) is expected
+
+
+def test_up_to_a_month_is_a_sum_only_within_the_year_of_the_title() -> None:
+    """Check that 截至9月底 counts from January, and that a balance at the end of a month stays at its month."""
+    task = title_fragment("2024年目标任务完成情况（截至2024年9月底）")
+    balance = title_fragment("截至2024年9月末存款余额")
+    assert (task and task.kind, balance and balance.kind) == ("span", "month")

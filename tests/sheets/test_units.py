@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from songyuan_analysis.sheets.units import (
+    is_rank,
     is_unit,
     parse_unit,
     split_unit,
@@ -96,3 +97,17 @@ def test_units_of_foreign_tables() -> None:
     assert split_unit("Not surviving to age 40 (% of cohort)") == ("Not surviving to age 40", "% of cohort")
     assert split_unit("Area (HA)") == ("Area", "HA")
     assert not is_unit("% 的人口")
+
+
+def test_ranks() -> None:
+    """Check which labels are places among others."""
+    assert all(
+        is_rank(text) for text in ("位次", "位  次", "全省位次", "增速排名", "位次变化", "排名（共5个）")
+    )
+    assert not any(is_rank(text) for text in ("位置", "名称", "单位", "排名前十企业营业收入"))
+
+
+def test_percent_of_the_budget() -> None:
+    """Check that the sign behind 预算 is a unit."""
+    assert split_unit("为预算%") == ("为预算", "%")
+    assert split_unit("完成率%") == ("完成率", "%")

@@ -20,7 +20,7 @@ MEASURE_WORDS = {
     "mom": "环比",
     "two_year_average": "两年平均",
     "completion": "完成率",
-    "level_before": "上年同期",
+    "level_before": "次年所列同期数",
     "target": "目标",
 }
 _PRICES = {"nominal": "（现价）", "comparable": "（可比价）"}

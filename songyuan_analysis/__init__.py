@@ -15,6 +15,7 @@ _HOMES = {
     "read_workbook": "songyuan_analysis.sheets",
     "read_workbooks": "songyuan_analysis.sheets",
     "explain": "songyuan_analysis.sheets",
+    "diff": "songyuan_analysis.sheets",
     "load_observations": "songyuan_analysis.observations.store",
     "load_breaks": "songyuan_analysis.observations.breaks",
     "audit": "songyuan_analysis.observations.checks",
@@ -28,6 +29,7 @@ __all__ = [
     "__version__",
     "audit",
     "build",
+    "diff",
     "explain",
     "load_breaks",
     "load_observations",
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
     from songyuan_analysis.observations.store import load_observations
     from songyuan_analysis.pipeline import build
     from songyuan_analysis.plan import load_plan
-    from songyuan_analysis.sheets import explain, read_workbook, read_workbooks
+    from songyuan_analysis.sheets import diff, explain, read_workbook, read_workbooks
 
 
 def __getattr__(name: str) -> Any:

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from songyuan_analysis import __version__, cli
@@ -57,7 +58,7 @@ def test_version(run: Run) -> None:
     assert run("--version") == (0, f"songyuan {__version__}\n", "")
 
 
-COMMANDS = ("build", "audit", "status", "report", "explain", "add", "lab")
+COMMANDS = ("build", "audit", "status", "report", "explain", "diff", "add", "lab")
 
 
 @pytest.mark.parametrize("command", [(), *[(name,) for name in COMMANDS]], ids=str)
@@ -471,3 +472,90 @@ def test_add_keeps_a_card_that_it_did_not_write(run: Run, put_workbook: Put, tmp
     before = card_path(file).read_bytes()
     assert run("add", file, "--raw", tmp_path / "raw", "--processed", tmp_path / "processed")[0] == 2
     assert card_path(file).read_bytes() == before
+
+
+# --- diff ---------------------------------------------------------------------------------------
+
+
+def revised(rows: list[list[object]]) -> list[list[object]]:
+    """The small table as it might come back: a revised number, and a unit that moved the point. 虚构数据"""
+    return [*rows[:2], ["地区生产总值", "亿元", 1011.52, 3.8], ["地方级财政收入", "万元", 612345, 17.5]]
+
+
+def test_diff_lists_layout_before_numbers(
+    run: Run, put_workbook: Put, bulletin: list, tmp_path: Path
+) -> None:
+    rows = [*bulletin[:3], ["地方级财政收入", "亿元", 61.5, 17.5]]
+    old = put_workbook(tmp_path / "旧.xlsx", rows, card=False)
+    new = put_workbook(tmp_path / "新.xlsx", revised(rows), card=False)
+    code, output, errors = run("diff", old, new)
+    assert (code, errors) == (1, "")
+    assert output.index("单位改变") < output.index("修订")
+    assert "+9.34亿元（+0.93%）" in output
+    assert "怎么办：" in output
+    assert output.endswith("对上 1 张表、4 个数：重要 1 条，注意 2 条，提示 0 条。\n")
+
+
+def test_diff_of_nothing_says_so(run: Run, put_workbook: Put, tmp_path: Path) -> None:
+    files = [put_workbook(tmp_path / name, card=False) for name in ("旧.xlsx", "新.xlsx")]
+    code, output, errors = run("diff", *files)
+    assert (code, errors) == (0, "")
+    assert output.splitlines()[-1] == "对上 1 张表、3 个数：版式和数字都没有变化。"
+
+
+def test_diff_without_anything_important_is_no_failure(
+    run: Run, put_workbook: Put, bulletin: list, tmp_path: Path
+) -> None:
+    old = put_workbook(tmp_path / "旧.xlsx", card=False)
+    new = put_workbook(
+        tmp_path / "新.xlsx", [*bulletin[:2], ["地区生产总值", "亿元", 1003.18, 3.8], bulletin[3]], card=False
+    )
+    assert run("diff", old, new)[0] == 0
+
+
+def test_diff_folds_what_is_long_and_lists_it_on_demand(run: Run, put_workbook: Put, tmp_path: Path) -> None:
+    def rows(shift: float) -> list[list[object]]:
+        body = [[f"第{i}区产量", 100.5 + i + shift, 3.5] for i in range(20)]  # 虚构数据
+        return [["示例市2024年产量"], ["地区", "产量（吨）", "增长（%）"], *body]
+
+    old = put_workbook(tmp_path / "旧.xlsx", rows(0), card=False)
+    new = put_workbook(tmp_path / "新.xlsx", rows(2), card=False)
+    short, full = run("diff", old, new)[1], run("diff", old, new, "--all")[1]
+    assert "另有 12 条修订" in short and "第19区产量" not in short
+    assert "另有" not in full and "第19区产量" in full
+
+
+def test_diff_saves_a_table_for_excel(run: Run, put_workbook: Put, tmp_path: Path) -> None:
+    old = put_workbook(tmp_path / "旧.xlsx", card=False)
+    rows = [
+        ["=cmd|' /C calc'!A0 2024年"],
+        ["指标", "单位", "2024年", "比上年增长（%）"],
+        ["地区生产总值", "亿元", 1011.52, 3.8],
+    ]
+    new = put_workbook(tmp_path / "新.xlsx", rows, card=False)
+    target = tmp_path / "变动.csv"
+    code, output, _ = run("diff", old, new, "--csv", target)
+    assert code == 1 and f"已写出 {target}" in output
+    assert target.read_bytes().startswith(b"\xef\xbb\xbf")
+    frame = pd.read_csv(target)
+    assert list(frame.columns[:4]) == ["部分", "类别", "轻重", "工作表"]
+    assert {"减少行", "修订", "标题改变"} <= set(frame["类别"])
+    assert not any(str(text).startswith("=") for text in frame["新"])
+
+
+@pytest.mark.parametrize("given", ["same", "missing", "broken", "folder", "overwrite"])
+def test_diff_refuses(run: Run, put_workbook: Put, tmp_path: Path, given: str) -> None:
+    old, new = (put_workbook(tmp_path / name, card=False) for name in ("旧.xlsx", "新.xlsx"))
+    (tmp_path / "坏.xls").write_bytes(b"\x01\x02\x03")
+    arguments: dict[str, tuple[object, ...]] = {
+        "same": (old, tmp_path / "." / "旧.xlsx"),
+        "missing": (old, tmp_path / "无.xlsx"),
+        "broken": (old, tmp_path / "坏.xls"),
+        "folder": (old, new, "--csv", tmp_path / "无" / "变动.csv"),
+        "overwrite": (old, new, "--csv", new),
+    }
+    before = new.read_bytes()
+    code, _, errors = run("diff", *arguments[given])
+    assert code == 2
+    assert "错误：" in errors and "处理办法：" in errors
+    assert new.read_bytes() == before

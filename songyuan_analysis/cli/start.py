@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import typer
 from rich.markup import escape
 
-from songyuan_analysis.cli import building, files, looking, reporting
+from songyuan_analysis.cli import building, comparing, files, looking, reporting
 from songyuan_analysis.cli.application import BAD_INPUT, DONE, app, err, say_error
 from songyuan_analysis.errors import SongyuanError
 from songyuan_analysis.usage import Command, mistake_in_chinese, speak_utf8
@@ -20,6 +20,7 @@ COMMANDS = (
     looking.status,
     reporting.report,
     files.explain,
+    comparing.diff,
     files.add,
     reporting.lab,
 )

@@ -7,17 +7,30 @@ from pathlib import Path
 
 import pandas as pd
 
-from songyuan_analysis.errors import EmptyFileError, NoTableError
+from songyuan_analysis.errors import EmptyFileError, NoTableError, UsageError
+from songyuan_analysis.sheets.changes.compare import Release, compare
+from songyuan_analysis.sheets.changes.finding import Changes, Finding
+from songyuan_analysis.sheets.changes.release import tables_of
 from songyuan_analysis.sheets.explain import Explanation
 from songyuan_analysis.sheets.layout import Block, Evidence, find_blocks
 from songyuan_analysis.sheets.override import OnSheet, override_path
 from songyuan_analysis.sheets.override_fit import fit
 from songyuan_analysis.sheets.override_labels import evidence_of_sheet
 from songyuan_analysis.sheets.override_toml import load_override
-from songyuan_analysis.sheets.reader import Sheet, iterate_sheets
+from songyuan_analysis.sheets.precision import printed_decimals
+from songyuan_analysis.sheets.reader import Sheet, container, iterate_sheets
 from songyuan_analysis.sheets.tidy import Cells
 
-__all__ = ["Explanation", "explain", "read_blocks", "read_workbook", "read_workbooks"]
+__all__ = [
+    "Changes",
+    "Explanation",
+    "Finding",
+    "diff",
+    "explain",
+    "read_blocks",
+    "read_workbook",
+    "read_workbooks",
+]
 
 
 def read_blocks(path: str | Path) -> list[Block]:
@@ -89,6 +102,51 @@ def explain(path: str | Path) -> Explanation:
         if said is not None
     }
     return Explanation(Path(path).name, [sheet for sheet, _, _ in sheets], blocks, by_hand)
+
+
+def diff(old: str | Path, new: str | Path) -> Changes:
+    """Compare two releases of a workbook: what moved in the layout, then which numbers changed.
+
+    Tables are matched by sheet, title and labels, lines by their labels without time, numbers by labels and
+    period. What is only the next period is no change and takes one line.
+
+    Parameters
+    ----------
+    old, new : str or Path
+        Two workbooks, in whichever containers.
+
+    Returns
+    -------
+    Changes
+        The findings; ``to_frame()`` gives a row for each.
+
+    Raises
+    ------
+    UsageError
+        If both are the same file.
+    WorkbookError
+        If a file is no readable workbook, or holds no table.
+    """
+    old, new = Path(old), Path(new)
+    if old.exists() and new.exists() and old.samefile(new):
+        raise UsageError(
+            "新旧两个是同一个文件，没有可比的。", file=str(new), remedy="给出同一张表先后两期的两个文件。"
+        )
+    read = [(path.name, list(_read(path))) for path in (old, new)]
+    # What one container tells and the other cannot is no change.
+    containers = {container(path) for path in (old, new)}
+    decimals = containers <= {"xls", "xlsx"}
+    releases = [
+        Release(
+            name,
+            [sheet.name for sheet, _, _ in sheets if sheet.values],
+            tables_of(
+                [b for _, _, blocks in sheets for b in blocks], printed_decimals(path) if decimals else {}
+            ),
+        )
+        for path, (name, sheets) in zip((old, new), read, strict=True)
+    ]
+    return compare(*releases, hidden=containers <= {"xls", "xlsx", "ods"})
 
 
 def read_workbook(path: str | Path) -> pd.DataFrame:

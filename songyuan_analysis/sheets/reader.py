@@ -145,6 +145,18 @@ def iterate_sheets(path: str | Path) -> Iterator[Sheet]:
     yield from sheets_from_bytes(data, file.name)
 
 
+def container(path: str | Path) -> str:
+    """Return the container of a workbook by its bytes: xls, xlsx, ods, or "" for those without formats."""
+    file = Path(path)
+    with file.open("rb") as stream:
+        head = stream.read(8)
+    if not head.startswith(_ZIP):
+        return "xls" if head.startswith(_OLE) else ""
+    with zipfile.ZipFile(file) as archive:
+        names = archive.namelist()
+    return "xlsx" if "xl/workbook.xml" in names else "ods" if opendocument.PART in names else ""
+
+
 def sheets_from_bytes(data: bytes, name: str) -> Iterator[Sheet]:
     """Read the sheets from bytes; `name` is only used in error messages."""
     if not data.strip(b"\x00"):

@@ -1,0 +1,1 @@
+"""Two releases of a workbook: what moved in the layout, and which numbers changed."""

@@ -7,16 +7,18 @@ hidden rows and columns.
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from xlrd.compdoc import CompDoc, CompDocError
 
 _FILEPASS, _BOF, _EOF, _XF, _BOUNDSHEET, _COLINFO, _ROW = 0x2F, 0x809, 0x0A, 0xE0, 0x85, 0x7D, 0x208
-_FORMAT, _MULRK = 0x41E, 0xBD
+_FORMAT, _MULRK, _CODEPAGE = 0x41E, 0xBD, 0x42
 _NUMBER_CELLS = frozenset({0x203, 0x27E, 0x006})
 # Records of one cell start with row, column, XF; those of several with row, first column, XFs.
 _CELLS = frozenset({0x203, 0x204, 0x205, 0x006, 0x27E, 0xFD, 0xD6})
@@ -28,6 +30,7 @@ _HIDDEN_ROW = re.compile(
 )  # fmt: skip
 _COLUMN = re.compile(rb"\x7d\x00\x0c\x00.{8}(.)", re.DOTALL)
 BUILT_IN_PERCENTS = (9, 10)
+_LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[[^\]]*\]')
 
 
 @dataclass
@@ -47,10 +50,23 @@ class Formats:
 
 @dataclass(frozen=True)
 class OleBook:
-    """The BIFF stream of an OLE container, empty if there is none, and whether a password closes it."""
+    """The BIFF stream of an OLE container, empty if there is none, and whether a password closes it.
+
+    `others` are the names of all streams, of a container that is no workbook.
+    """
 
     stream: bytes
     encrypted: bool
+    others: tuple[str, ...] = ()
+
+
+def shows_percent(code: str) -> bool:
+    """Say whether a number format multiplies by a hundred; a quoted or escaped sign is only text behind the number.
+
+    >>> shows_percent("0.0%"), shows_percent('0.0"%"')
+    (True, False)
+    """
+    return "%" in code and "%" in _LITERAL.sub("", code)
 
 
 def open_ole(data: bytes) -> OleBook:
@@ -62,13 +78,25 @@ def open_ole(data: bytes) -> OleBook:
     if any(entry.name == "EncryptedPackage" for entry in document.dirlist):
         return OleBook(b"", encrypted=True)
     stream = _workbook_stream(document)
-    # A FILEPASS record stands among the first records of the globals.
-    for count, (kind, _, _) in enumerate(_records(stream)):
-        if kind == _FILEPASS:
-            return OleBook(b"", encrypted=True)
-        if count > 40:
-            break
-    return OleBook(stream, encrypted=False)
+    if not stream:
+        return OleBook(b"", encrypted=False, others=tuple(entry.name for entry in document.dirlist))
+    return OleBook(stream, encrypted=has_password(stream))
+
+
+def has_password(stream: bytes) -> bool:
+    """Say whether a BIFF stream is encrypted: a FILEPASS record stands among the first of the globals."""
+    return any(kind == _FILEPASS for kind, _, _ in islice(_records(stream), 41))
+
+
+def is_whole(stream: bytes) -> bool:
+    """Say whether a bare BIFF stream ends behind a whole record that closes a sheet."""
+    position, last = 0, -1
+    while position + 4 <= len(stream):
+        kind, length = _HEAD.unpack_from(stream, position)
+        if kind == 0 and length == 0:
+            break  # zeros that fill up the last sector
+        last, position = kind, position + 4 + length
+    return last == _EOF and position <= len(stream)
 
 
 def _workbook_stream(document: CompDoc) -> bytes:
@@ -92,7 +120,7 @@ def _records(stream: bytes) -> Iterator[tuple[int, int, int]]:
 
 
 def biff_formats(stream: bytes) -> dict[str, Formats]:
-    """Read indents, percent formats and hidden rows and columns from a BIFF8 stream, by sheet."""
+    """Read indents, percent formats and hidden rows and columns from a BIFF stream, by sheet."""
     return _full_pass(stream) if _has_formats(stream) else {}
 
 
@@ -116,12 +144,15 @@ def _full_pass(stream: bytes) -> dict[str, Formats]:
     names: list[tuple[int, str]] = []
     found: dict[str, Formats] = {}
     current: Formats | None = None
+    codec = "gb18030"
     for kind, at, length in _records(stream):
         if kind == _BOF:
             offset = at - 4
             current = next((found.setdefault(n, Formats()) for o, n in names if o == offset), None)
         elif kind == _BOUNDSHEET and length > 8:
-            names.append((struct.unpack_from("<I", stream, at)[0], _sheet_name(stream, at)))
+            names.append((struct.unpack_from("<I", stream, at)[0], _sheet_name(stream, at, length, codec)))
+        elif kind == _CODEPAGE and current is None and length >= 2:
+            codec = _codec(struct.unpack_from("<H", stream, at)[0])
         elif current is None:
             styles.take(stream, kind, at, length)
         elif kind == _COLINFO and length >= 10:
@@ -163,13 +194,19 @@ class _Styles:
         return any(cells and (indent or code in self._percents) for cells, indent, code in formats)
 
     def take(self, stream: bytes, kind: int, at: int, length: int) -> None:
-        """Take a record of the globals."""
-        if kind == _XF and length == 20:
+        """Take a record of the globals; before Excel 97 there are no indents, and texts are bytes."""
+        if kind == _XF and length == 16:
+            self._of_cells.append(not stream[at + 4] & 0x04)
+            self._indents.append(0)
+            self._formats.append(struct.unpack_from("<H", stream, at + 2)[0])
+        elif kind == _XF and length == 20:
             self._of_cells.append(not stream[at + 4] & 0x04)
             self._indents.append(stream[at + 8] & 0x0F)
             self._formats.append(struct.unpack_from("<H", stream, at + 2)[0])
         elif kind == _FORMAT and b"%" in stream[at + 2 : at + length]:
-            self._percents.add(struct.unpack_from("<H", stream, at)[0])
+            number = struct.unpack_from("<H", stream, at)[0]
+            if shows_percent(_format_code(stream[at + 2 : at + length])):
+                self._percents.add(number)
 
     def apply(self, formats: Formats, row: int, column: int, xf: int, *, number: bool) -> None:
         """Note what the format of one cell says."""
@@ -180,7 +217,25 @@ class _Styles:
                 formats.percents.add((row, column))
 
 
-def _sheet_name(stream: bytes, at: int) -> str:
+def _codec(page: int) -> str:
+    """Return the codec of a code page; GB18030 contains 936, and is what a Chinese program means by none."""
+    try:
+        return "gb18030" if page == 936 else codecs.lookup(f"cp{page}").name
+    except LookupError:
+        return "gb18030"
+
+
+def _format_code(body: bytes) -> str:
+    """Return the code of a FORMAT record: behind a length of two bytes and a flag, before Excel 97 of one byte."""
+    if len(body) == body[0] + 1:
+        return body[1:].decode("latin-1")
+    return body[3:].decode("utf-16-le" if body[2] & 1 else "latin-1", errors="replace")
+
+
+def _sheet_name(stream: bytes, at: int, length: int, codec: str) -> str:
+    """Return the name in a BOUNDSHEET record; before Excel 97 it is bytes of the workbook's code page."""
     count, flags = stream[at + 6], stream[at + 7]
+    if length == count + 7:
+        return stream[at + 7 : at + 7 + count].decode(codec, errors="replace")
     raw = stream[at + 8 : at + 8 + (2 * count if flags & 1 else count)]
     return raw.decode("utf-16-le" if flags & 1 else "latin-1", errors="replace")

@@ -14,7 +14,7 @@ import zipfile
 import openpyxl
 from defusedxml import DefusedXmlException, ElementTree
 
-from songyuan_analysis.sheets.biff import BUILT_IN_PERCENTS, Formats
+from songyuan_analysis.sheets.biff import BUILT_IN_PERCENTS, Formats, shows_percent
 
 _CELL_STYLES = re.compile(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.DOTALL)
 _PERCENT_FORMAT = re.compile(rb"<(?:\w+:)?numFmt\s[^>]*?numFmtId=\"(\d+)\"[^>]*?formatCode=\"[^\"]*%")
@@ -87,7 +87,9 @@ def _styles(xml: bytes) -> dict[int, tuple[int, bool]]:
     """Return indent and percent sign of the cell styles that have one of them, by the number of the style."""
     root = ElementTree.fromstring(xml)
     own = {f.get("numFmtId"): f.get("formatCode", "") for f in root.iter(f"{_MAIN}numFmt")}
-    percents = {str(n) for n in BUILT_IN_PERCENTS if str(n) not in own} | {n for n in own if "%" in own[n]}
+    percents = {str(n) for n in BUILT_IN_PERCENTS if str(n) not in own} | {
+        n for n in own if shows_percent(own[n])
+    }
     found = {}
     for number, style in enumerate(root.find(f"{_MAIN}cellXfs") or ()):
         alignment = style.find(f"{_MAIN}alignment")
@@ -174,7 +176,7 @@ def _by_openpyxl(data: bytes) -> dict[str, Formats]:
             for cell in cells:
                 if cell.has_style and cell.alignment.indent:
                     formats.indents[cell.row - 1, cell.column - 1] = int(cell.alignment.indent)
-                if isinstance(cell.value, int | float) and "%" in str(cell.number_format):
+                if isinstance(cell.value, int | float) and shows_percent(str(cell.number_format)):
                     formats.percents.add((cell.row - 1, cell.column - 1))
                 if cell.comment is not None:
                     formats.comments[cell.row - 1, cell.column - 1] = str(cell.comment.text).strip()

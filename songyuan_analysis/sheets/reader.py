@@ -9,42 +9,26 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import python_calamine
 from numpy.typing import NDArray
 
-from songyuan_analysis.errors import (
-    DamagedWorkbookError,
-    EmptyFileError,
-    EncryptedWorkbookError,
-    NotAWorkbookError,
-    UsageError,
-    WorkbookError,
-)
-from songyuan_analysis.sheets import opendocument, plaintext
+from songyuan_analysis.errors import EmptyFileError, EncryptedWorkbookError, UsageError, WorkbookError
+from songyuan_analysis.sheets import binary12, opendocument, refusals
+from songyuan_analysis.sheets.barebiff import is_bare_biff, read_bare_biff
 from songyuan_analysis.sheets.biff import Formats, biff_formats, open_ole
 from songyuan_analysis.sheets.formatting import has_formats, xlsx_formats
 from songyuan_analysis.sheets.kinds import Pattern, classify
 from songyuan_analysis.sheets.marks import CellValue
+from songyuan_analysis.sheets.rawsheet import Merge
+from songyuan_analysis.sheets.textfile import read_text_file
 from songyuan_analysis.sheets.zipped import unpack
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ZIP = b"PK\x03\x04"
 _ODS_MANIFEST = "META-INF/manifest.xml"
-_BIFF_BARE = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
-_KNOWN_OTHERS = (
-    (b"%PDF", "PDF 文件"),
-    (b"\x89PNG", "PNG 图片"),
-    (b"\xff\xd8\xff", "JPEG 图片"),
-    (b"GIF8", "GIF 图片"),
-    (b"Rar!", "RAR 压缩包"),
-    (b"7z\xbc\xaf", "7z 压缩包"),
-    (b"\x1f\x8b", "gzip 压缩包"),
-    (b"{\\rtf", "RTF 文档"),
-)
-
-Merge = tuple[int, int, int, int]
 
 
 @dataclass
@@ -158,7 +142,7 @@ def container(path: str | Path) -> str:
 
 
 def sheets_from_bytes(data: bytes, name: str) -> Iterator[Sheet]:
-    """Read the sheets from bytes; `name` is only used in error messages."""
+    """Read the sheets from bytes; `name` is that of the file, which is also the sheet's in a file without sheets."""
     if not data.strip(b"\x00"):
         raise EmptyFileError(
             "文件是空的（没有任何内容）。", file=name, remedy="向报送单位重新索取，或重新下载后再放入。"
@@ -167,19 +151,11 @@ def sheets_from_bytes(data: bytes, name: str) -> Iterator[Sheet]:
     if data.startswith(_ZIP):
         formats = _check_zip(data, name)
     elif data.startswith(_OLE):
-        book = open_ole(data)
-        formats = partial(biff_formats, book.stream)
-        if book.encrypted:
-            raise EncryptedWorkbookError(
-                "工作簿设有打开密码，无法读取。",
-                file=name,
-                remedy="用 Excel 或 WPS 打开，取消密码后另存，再放入。",
-            )
-    elif not data.startswith(_BIFF_BARE):
-        sheets = _text_sheets(data)
-        if not sheets:
-            raise _not_a_workbook(data, name)
-        yield from sheets
+        formats = _check_ole(data, name)
+    else:
+        raw_sheets = read_bare_biff(data, name) if is_bare_biff(data) else read_text_file(data, name)
+        for raw in raw_sheets:
+            yield _sheet(raw.name, raw.squared(), raw.formats.merges, raw.formats, hidden=raw.hidden)
         return
     sheets_of_cells = _calamine_sheets(data, formats)
     while (sheet := _next_sheet(sheets_of_cells, name)) is not None:
@@ -191,50 +167,26 @@ def _next_sheet(sheets: Iterator[Sheet], name: str) -> Sheet | None:
     try:
         return next(sheets, None)
     except python_calamine.PasswordError:
-        raise EncryptedWorkbookError(
-            "工作簿设有打开密码，无法读取。",
-            file=name,
-            remedy="用 Excel 或 WPS 打开，取消密码后另存，再放入。",
-        ) from None
+        raise refusals.encrypted(name) from None
     except WorkbookError:
         raise
     except (python_calamine.CalamineError, ValueError, OSError, zlib.error) as error:
-        raise _damaged(name, str(error)) from error
+        raise refusals.damaged(name, str(error)) from error
     except BaseException as error:  # a panic of the Rust library is no Exception
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
             raise
-        raise _damaged(name, type(error).__name__) from error
+        raise refusals.damaged(name, type(error).__name__) from error
 
 
-def _text_sheets(data: bytes) -> list[Sheet]:
-    """Read the tables of a saved web page or of delimited text; empty if there are none."""
-    if any(data.startswith(magic) for magic, _ in _KNOWN_OTHERS):
-        return []
-    sheets = []
-    for number, (rows, merges) in enumerate(plaintext.read_tables(data), start=1):
-        cells = classify([list[CellValue](row) for row in rows])
-        height, width = cells.numbers.shape
-        inside = [m for m in merges if m[2] < height and m[3] < width]
-        sheets.append(Sheet(f"表{number}", cells.values, cells.patterns, cells.numbers, inside))
-    return sheets
-
-
-def _damaged(name: str, detail: str) -> DamagedWorkbookError:
-    return DamagedWorkbookError(
-        f"文件是工作簿，但内容已损坏，读不出来（{detail.strip()[:80]}）。",
-        file=name,
-        remedy="用 Excel 或 WPS 打开并另存为 .xlsx；打不开就向报送单位重新索取。",
-    )
-
-
-def _not_a_workbook(data: bytes, name: str) -> NotAWorkbookError:
-    kind = next((label for magic, label in _KNOWN_OTHERS if data.startswith(magic)), "")
-    what = (
-        f"这是{kind}，不是工作簿。" if kind else "这个文件不是工作簿（文件头不属于任何一种已知的表格格式）。"
-    )
-    return NotAWorkbookError(
-        what, file=name, remedy="请提供 .xls、.xlsx、.xlsb、.ods 表格，或网页表格、制表符/逗号分隔的文本。"
-    )
+def _check_ole(data: bytes, name: str) -> Callable[[], dict[str, Formats]]:
+    """Tell a workbook from an OLE container of something else; return the reader of its cell formats."""
+    book = open_ole(data)
+    if book.encrypted:
+        raise refusals.encrypted(name)
+    other = refusals.other_ole(name, book.others)
+    if other is not None:
+        raise other
+    return partial(biff_formats, book.stream)
 
 
 def _check_zip(data: bytes, name: str) -> Callable[[], dict[str, Formats]]:
@@ -250,24 +202,19 @@ def _check_zip(data: bytes, name: str) -> Callable[[], dict[str, Formats]]:
             if member == _ODS_MANIFEST:
                 manifest = content
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
-        raise _damaged(name, str(error)) from error
+        raise refusals.damaged(name, str(error)) from error
     except RuntimeError:  # zipfile's way to say that a member is encrypted
         raise EncryptedWorkbookError(
             "压缩包设有密码，无法读取。", file=name, remedy="取消密码后另存，再放入。"
         ) from None
     if b"encryption-data" in manifest:
-        raise EncryptedWorkbookError(
-            "工作簿设有打开密码，无法读取。",
-            file=name,
-            remedy="用 WPS 或 LibreOffice 打开，取消密码后另存，再放入。",
-        )
-    if not any(m.startswith(("xl/", "content.xml")) for m in members):
-        raise NotAWorkbookError(
-            "这是压缩包或其他文档，不是工作簿。", file=name, remedy="解压后放入其中的表格文件。"
-        )
+        raise refusals.encrypted(name)
+    if not any(m.startswith("xl/") or m == opendocument.PART for m in members):
+        raise refusals.other_archive(name, members)
     if spans:
         return partial(opendocument.ods_formats, data)
-    # .xlsb: values only
+    if binary12.BOOK in members:
+        return partial(binary12.xlsb_formats, data)
     return partial(xlsx_formats, data) if formats and "xl/workbook.xml" in members else dict
 
 
@@ -278,22 +225,30 @@ def _calamine_sheets(data: bytes, read_formats: Callable[[], dict[str, Formats]]
         if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
             continue
         source = workbook.get_sheet_by_name(meta.name)
-        cells = classify(source.to_python(skip_empty_area=False))
-        n_rows, n_columns = cells.numbers.shape
         found = formats.get(meta.name)
         areas = [(*first, *last) for first, last in source.merged_cell_ranges or ()]
-        merges = [
-            (r0, c0, min(r1, n_rows - 1), min(c1, n_columns - 1))
-            for r0, c0, r1, c1 in (areas or (found.merges if found is not None else ()))
-            if r0 < n_rows and c0 < n_columns
-        ]
         hidden = meta.visible != python_calamine.SheetVisibleEnum.Visible
-        sheet = Sheet(meta.name, cells.values, cells.patterns, cells.numbers, merges, hidden=hidden)
-        if found is not None:
-            sheet.indents = found.indents
-            sheet.hidden_rows = frozenset(found.hidden_rows)
-            sheet.hidden_columns = frozenset(found.hidden_columns)
-            sheet.comments = found.comments
-            sheet.percents = found.percents
-        yield sheet
+        rows = source.to_python(skip_empty_area=False)
+        yield _sheet(meta.name, rows, areas or (found.merges if found else ()), found, hidden=hidden)
     workbook.close()
+
+
+def _sheet(
+    name: str, rows: list[Any], areas: Iterable[Merge], formats: Formats | None, *, hidden: bool
+) -> Sheet:
+    """Classify the cells of the rows, and keep what lies within the used range."""
+    cells = classify(rows)
+    n_rows, n_columns = cells.numbers.shape
+    merges = [
+        (r0, c0, min(r1, n_rows - 1), min(c1, n_columns - 1))
+        for r0, c0, r1, c1 in areas
+        if r0 < n_rows and c0 < n_columns
+    ]
+    sheet = Sheet(name, cells.values, cells.patterns, cells.numbers, merges, hidden=hidden)
+    if formats is not None:
+        sheet.indents = formats.indents
+        sheet.hidden_rows = frozenset(formats.hidden_rows)
+        sheet.hidden_columns = frozenset(formats.hidden_columns)
+        sheet.comments = formats.comments
+        sheet.percents = formats.percents
+    return sheet

@@ -7,7 +7,6 @@ hidden rows and columns.
 
 from __future__ import annotations
 
-import codecs
 import io
 import re
 import struct
@@ -18,7 +17,7 @@ from itertools import islice
 from xlrd.compdoc import CompDoc, CompDocError
 
 _FILEPASS, _BOF, _EOF, _XF, _BOUNDSHEET, _COLINFO, _ROW = 0x2F, 0x809, 0x0A, 0xE0, 0x85, 0x7D, 0x208
-_FORMAT, _MULRK, _CODEPAGE = 0x41E, 0xBD, 0x42
+_FORMAT, _MULRK = 0x41E, 0xBD
 _NUMBER_CELLS = frozenset({0x203, 0x27E, 0x006})
 # Records of one cell start with row, column, XF; those of several with row, first column, XFs.
 _CELLS = frozenset({0x203, 0x204, 0x205, 0x006, 0x27E, 0xFD, 0xD6})
@@ -58,6 +57,11 @@ class OleBook:
     stream: bytes
     encrypted: bool
     others: tuple[str, ...] = ()
+
+    @property
+    def is_old(self) -> bool:
+        """Whether the stream is older than that of Excel 97: its texts are bytes of a code page."""
+        return (len(self.stream) > 8 and self.stream[:2] != b"\x09\x08") or self.stream[4:6] == b"\x00\x05"
 
 
 def shows_percent(code: str) -> bool:
@@ -120,7 +124,7 @@ def _records(stream: bytes) -> Iterator[tuple[int, int, int]]:
 
 
 def biff_formats(stream: bytes) -> dict[str, Formats]:
-    """Read indents, percent formats and hidden rows and columns from a BIFF stream, by sheet."""
+    """Read indents, percent formats and hidden rows and columns from a BIFF8 stream, by sheet."""
     return _full_pass(stream) if _has_formats(stream) else {}
 
 
@@ -144,15 +148,12 @@ def _full_pass(stream: bytes) -> dict[str, Formats]:
     names: list[tuple[int, str]] = []
     found: dict[str, Formats] = {}
     current: Formats | None = None
-    codec = "gb18030"
     for kind, at, length in _records(stream):
         if kind == _BOF:
             offset = at - 4
             current = next((found.setdefault(n, Formats()) for o, n in names if o == offset), None)
         elif kind == _BOUNDSHEET and length > 8:
-            names.append((struct.unpack_from("<I", stream, at)[0], _sheet_name(stream, at, length, codec)))
-        elif kind == _CODEPAGE and current is None and length >= 2:
-            codec = _codec(struct.unpack_from("<H", stream, at)[0])
+            names.append((struct.unpack_from("<I", stream, at)[0], _sheet_name(stream, at)))
         elif current is None:
             styles.take(stream, kind, at, length)
         elif kind == _COLINFO and length >= 10:
@@ -194,12 +195,8 @@ class _Styles:
         return any(cells and (indent or code in self._percents) for cells, indent, code in formats)
 
     def take(self, stream: bytes, kind: int, at: int, length: int) -> None:
-        """Take a record of the globals; before Excel 97 there are no indents, and texts are bytes."""
-        if kind == _XF and length == 16:
-            self._of_cells.append(not stream[at + 4] & 0x04)
-            self._indents.append(0)
-            self._formats.append(struct.unpack_from("<H", stream, at + 2)[0])
-        elif kind == _XF and length == 20:
+        """Take a record of the globals."""
+        if kind == _XF and length == 20:
             self._of_cells.append(not stream[at + 4] & 0x04)
             self._indents.append(stream[at + 8] & 0x0F)
             self._formats.append(struct.unpack_from("<H", stream, at + 2)[0])
@@ -217,25 +214,11 @@ class _Styles:
                 formats.percents.add((row, column))
 
 
-def _codec(page: int) -> str:
-    """Return the codec of a code page; GB18030 contains 936, and is what a Chinese program means by none."""
-    try:
-        return "gb18030" if page == 936 else codecs.lookup(f"cp{page}").name
-    except LookupError:
-        return "gb18030"
-
-
 def _format_code(body: bytes) -> str:
-    """Return the code of a FORMAT record: behind a length of two bytes and a flag, before Excel 97 of one byte."""
-    if len(body) == body[0] + 1:
-        return body[1:].decode("latin-1")
     return body[3:].decode("utf-16-le" if body[2] & 1 else "latin-1", errors="replace")
 
 
-def _sheet_name(stream: bytes, at: int, length: int, codec: str) -> str:
-    """Return the name in a BOUNDSHEET record; before Excel 97 it is bytes of the workbook's code page."""
+def _sheet_name(stream: bytes, at: int) -> str:
     count, flags = stream[at + 6], stream[at + 7]
-    if length == count + 7:
-        return stream[at + 7 : at + 7 + count].decode(codec, errors="replace")
     raw = stream[at + 8 : at + 8 + (2 * count if flags & 1 else count)]
     return raw.decode("utf-16-le" if flags & 1 else "latin-1", errors="replace")

@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 
 from songyuan_analysis.errors import EmptyFileError, EncryptedWorkbookError, UsageError, WorkbookError
 from songyuan_analysis.sheets import binary12, opendocument, refusals
-from songyuan_analysis.sheets.barebiff import is_bare_biff, read_bare_biff
-from songyuan_analysis.sheets.biff import Formats, biff_formats, open_ole
+from songyuan_analysis.sheets.biff import Formats, OleBook, biff_formats, open_ole
 from songyuan_analysis.sheets.formatting import has_formats, xlsx_formats
 from songyuan_analysis.sheets.kinds import Pattern, classify
 from songyuan_analysis.sheets.marks import CellValue
-from songyuan_analysis.sheets.rawsheet import Merge
+from songyuan_analysis.sheets.oldbiff import is_bare_biff, read_old_biff
+from songyuan_analysis.sheets.rawsheet import Merge, RawSheet
 from songyuan_analysis.sheets.textfile import read_text_file
 from songyuan_analysis.sheets.zipped import unpack
 
@@ -151,11 +151,13 @@ def sheets_from_bytes(data: bytes, name: str) -> Iterator[Sheet]:
     if data.startswith(_ZIP):
         formats = _check_zip(data, name)
     elif data.startswith(_OLE):
-        formats = _check_ole(data, name)
+        book = _open_ole(data, name)
+        if book.is_old:
+            yield from map(_of_raw, read_old_biff(book.stream, name))
+            return
+        formats = partial(biff_formats, book.stream)
     else:
-        raw_sheets = read_bare_biff(data, name) if is_bare_biff(data) else read_text_file(data, name)
-        for raw in raw_sheets:
-            yield _sheet(raw.name, raw.squared(), raw.formats.merges, raw.formats, hidden=raw.hidden)
+        yield from map(_of_raw, (read_old_biff if is_bare_biff(data) else read_text_file)(data, name))
         return
     sheets_of_cells = _calamine_sheets(data, formats)
     while (sheet := _next_sheet(sheets_of_cells, name)) is not None:
@@ -178,15 +180,15 @@ def _next_sheet(sheets: Iterator[Sheet], name: str) -> Sheet | None:
         raise refusals.damaged(name, type(error).__name__) from error
 
 
-def _check_ole(data: bytes, name: str) -> Callable[[], dict[str, Formats]]:
-    """Tell a workbook from an OLE container of something else; return the reader of its cell formats."""
+def _open_ole(data: bytes, name: str) -> OleBook:
+    """Tell a workbook from an OLE container of something else."""
     book = open_ole(data)
     if book.encrypted:
         raise refusals.encrypted(name)
     other = refusals.other_ole(name, book.others)
     if other is not None:
         raise other
-    return partial(biff_formats, book.stream)
+    return book
 
 
 def _check_zip(data: bytes, name: str) -> Callable[[], dict[str, Formats]]:
@@ -231,6 +233,10 @@ def _calamine_sheets(data: bytes, read_formats: Callable[[], dict[str, Formats]]
         rows = source.to_python(skip_empty_area=False)
         yield _sheet(meta.name, rows, areas or (found.merges if found else ()), found, hidden=hidden)
     workbook.close()
+
+
+def _of_raw(raw: RawSheet) -> Sheet:
+    return _sheet(raw.name, raw.squared(), raw.formats.merges, raw.formats, hidden=raw.hidden)
 
 
 def _sheet(

@@ -111,7 +111,12 @@ def facts(frame: pd.DataFrame) -> dict[tuple[str, str, str], float]:
     return found
 
 
-@pytest.mark.parametrize("container", ["表.xlsx", "表.xls"])
+CONTAINERS = [
+    "表.xlsx", "表.xls", "表.ods", "表.xlsb", "表.xml", "表.htm", "表.mht", "表.csv", "表.txt", "表.xls95", "表.bare",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("container", CONTAINERS)
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_same_truth(write_book: WriteBook, layout: str, container: str) -> None:
     """Check that every layout leads to the same eight figures."""

@@ -1,6 +1,7 @@
-"""BIFF streams without an OLE container, as old report programs write them (Excel 2 to 5).
+"""BIFF streams that calamine does not read: those of Excel 2 to 95, and those without an OLE container.
 
-calamine reads containers only; xlrd is slower and knows the bare streams of every version.
+Old report programs still write them. calamine wants a container, and takes the two bytes of a Chinese sign in an
+Excel 95 workbook for two signs; xlrd is slower and knows the streams of every version.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ def is_bare_biff(data: bytes) -> bool:
     return length in _STARTS.get(kind, ()) and data[6] in (0x05, 0x10, 0x20, 0x40) and data[7] == 0
 
 
-def read_bare_biff(data: bytes, file: str) -> Iterator[RawSheet]:
-    """Yield the sheets of a bare stream.
+def read_old_biff(data: bytes, file: str) -> Iterator[RawSheet]:
+    """Yield the sheets of a stream.
 
     Raises
     ------

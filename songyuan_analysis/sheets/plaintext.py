@@ -64,6 +64,8 @@ def _unfinished(rows: _Rows, steady: int, decoded: Decoded) -> str:
     if len(last) != steady + 1:
         return ""
     above = [row[steady].strip() for row in rows[:-1] if len(row) == steady + 1]
+    if not last[steady].strip() and 2 * sum(map(bool, above)) > len(above):
+        return "最后一行缺少末格"
     decimals = [count for count in map(_decimals, above) if count >= 0]
     own = _decimals(last[steady].strip())
     if len(decimals) > 2 and 0 <= own < min(decimals) == max(decimals):

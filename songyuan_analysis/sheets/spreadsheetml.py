@@ -24,7 +24,11 @@ from songyuan_analysis.sheets.refusals import damaged
 _NAMESPACE = "urn:schemas-microsoft-com:office:spreadsheet"
 _SS, _X = f"{{{_NAMESPACE}}}", "{urn:schemas-microsoft-com:office:excel}"
 _PROLOG = re.compile(r"\s*<\?xml[^>]*\?>")
-_IS_BOOK = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<(?:\w+:)?Workbook\b[^>]*" + _NAMESPACE, re.DOTALL)
+_IS_BOOK = re.compile(
+    r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?\s*>\s*)*<(?:\w+:)?Workbook\b[^>]*"
+    + _NAMESPACE,
+    re.DOTALL,
+)
 _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
 # A hidden tail of a million empty rows belongs to no table.
 _LONGEST_TAIL = 20_000

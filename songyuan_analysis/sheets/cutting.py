@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from songyuan_analysis.sheets.kinds import pattern_of
 from songyuan_analysis.sheets.override import Area
-from songyuan_analysis.sheets.reader import Merge, Sheet
+from songyuan_analysis.sheets.rawsheet import Merge
+from songyuan_analysis.sheets.reader import Sheet
 
 
 def cut(sheet: Sheet, *, keep: Area | None = None, drop: Iterable[Area] = ()) -> Sheet:

@@ -26,6 +26,7 @@ from songyuan_analysis.observations.schema import as_observations, empty
 from songyuan_analysis.observations.sources import SourceCard
 from songyuan_analysis.sheets.periods import Period, parse_fragment
 from songyuan_analysis.sheets.precision import Decimals
+from songyuan_analysis.sheets.timewords import is_last_year
 from songyuan_analysis.sheets.units import parse_unit
 
 _GROWTH_WORDS = ("增长", "增速", "增幅", "升降", "上升", "下降", "降低率", "增减", "涨跌", "同比")
@@ -252,6 +253,8 @@ class _Labels:
             self.relative = text
         elif (prefixed := self._measure_of_an_area(text)) is not None:
             self.relative, self.measure = prefixed
+        elif self._is_base(text):
+            self.measure = self.words.find_measure("上年同期")
         elif (word := self.words.find_measure(text) or self._measure_of_a_time(text)) is not None:
             # 本月 or 绝对量 says less than 增速, on whichever axis it stands.
             if self.measure is None or word.measure != "level":
@@ -268,7 +271,8 @@ class _Labels:
     def _is_base(self, text: str) -> bool:
         """Whether a time is that of the base of a growth rate, which may be restated: 上年同期."""
         word = self.words.find_measure(text)
-        return word is not None and word.measure == "level_before"
+        listed = word is not None and word.measure == "level_before"
+        return listed or ("同" in text and is_last_year(text))
 
     def _measure_of_an_area(self, text: str) -> tuple[str, MeasureWord] | None:
         """Read 全省增速: a word for the area above and a word of measure. 全省位次 is a measure by itself."""

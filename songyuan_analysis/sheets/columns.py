@@ -293,6 +293,8 @@ def _read_stack(
             text, found = units.split_unit(labels.first_language(labels.join_wrapped(run)))
             unit = found or unit
             label = labels.clean(text)
+            if not label and re.match(r"[±+＋增-]", run[0].strip()):
+                label = labels.squeeze("".join(run))  # ±% names its column, （%） does not
             if label:
                 path.append(label)
             run.clear()

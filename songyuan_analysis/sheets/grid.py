@@ -100,10 +100,26 @@ class Grid:
         """Return the units if a cell of the row is a unit line."""
         for c in self.patterns[row].texts:
             if self.kinds[row][c] == TEXT:
-                found = units.unit_line(self.text(row, c))
+                found = units.unit_line(self.unit_text(row, c))
                 if found is not None:
                     return found
         return None
+
+    def unit_text(self, row: int, column: int) -> str:
+        """Return the text of a cell, with that of the last cell of the row where a unit is cut in two.
+
+        ``单位：`` and ``万元``, or ``单位：亿元、`` and ``%``, stand in two cells of their own.
+        """
+        text = self.text(row, column)
+        filled = self.filled(row)
+        if filled[-2:-1] != [column] or not units.UNIT_WORD.match(text):
+            return text
+        below = self.patterns[row + 1 : row + 4]
+        if not any(pattern.filled and pattern.filled[0] < column for pattern in below):
+            return text  # the head of a row of units
+        joined = text + self.text(row, filled[-1])
+        found = units.unit_line(joined) or [""]
+        return joined if all(units.is_unit(unit) for unit in found) else text
 
 
 @lru_cache(maxsize=16384)

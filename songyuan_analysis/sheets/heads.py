@@ -11,12 +11,34 @@ from songyuan_analysis.sheets.carried import branches_of_years, carry_years, is_
 from songyuan_analysis.sheets.grid import Grid
 from songyuan_analysis.sheets.override import NOTHING, Said
 
-_COMPARES = re.compile(r"[上去]年同[期月]|同比|增[长長幅速减減]|[比较較][上去]年|±")
+# Growth, differences, shares and ranks: they speak of the figure to their left.
+_DEPENDENT = re.compile(
+    r"同比|环比|[比较与同][上去]年|[比较与][上去][月季]|增长|增减|增加|增幅|增速|增量|升降|涨跌|±|[+＋]\s*[、,，]?\s*[-－]|"
+    r"结构|构成|比重|占比|占.+(?:比例|份额)|位次|排名|排序|名次"
+)
+# A plan is for the year: growth beside it is not.
+_PLAN = re.compile(r"目标|计划|预算|任务")
+_MONTHS = frozenset({"month", "span", "quarter", "whole"})
 
 
 @dataclass
 class ColumnHead:
-    """What the header says about one data column."""
+    """What the header says about one data column.
+
+    Attributes
+    ----------
+    path : list of str
+    unit : str
+    fragments : list of Fragment
+        What the labels say about time, from the leaf up.
+    quarterly : bool
+        Whether a row of frequencies says 季.
+    raw : str
+    sums : bool or None
+        Whether the innermost label that speaks of it says 累计 (True) or 当月 (False).
+    lender : ColumnHead or None
+        The column beside this one whose time it shares, where its own labels name no months.
+    """
 
     path: list[str] = field(default_factory=list)
     unit: str = ""
@@ -24,6 +46,8 @@ class ColumnHead:
     quarterly: bool = False
     raw: str = ""
     said: Said = NOTHING
+    sums: bool | None = None
+    lender: ColumnHead | None = None
 
 
 def find_levels(grid: Grid, header: list[int], heads: dict[int, ColumnHead], data: list[int]) -> None:
@@ -88,7 +112,7 @@ def adopt_duplicates(heads: dict[int, ColumnHead], data: list[int]) -> None:
     for c, path in zip(data, paths, strict=True):
         if parent is not None and heads[parent].path[:-1] != list(path[:-1]):
             parent = None  # another band
-        if path and is_time(path[-1]):
+        if path in doubled and is_time(path[-1]):
             continue
         if path not in doubled:
             parent = c
@@ -114,21 +138,80 @@ def read_times(heads: dict[int, ColumnHead]) -> None:
             for part in reversed(head.path)
         )
         head.fragments.extend(f for f in found if f is not None)
-    _share_months(heads)
+        head.sums = timewords.says_sum(reversed(head.path))
     carry_years([head.fragments for head in heads.values()], [()] * len(heads))
+    _lend_times(list(heads.values()))
 
 
-def _share_months(heads: dict[int, ColumnHead]) -> None:
-    """Give 去年同期 and 增幅 the months of the one column that names some: they compare with it."""
-    named = [f for head in heads.values() for f in head.fragments if f.kind in ("span", "quarter", "month")]
-    months = {(f.kind, f.start, f.end) for f in named}
-    if len(months) != 1:
-        return
-    kind, start, end = months.pop()
-    for head in heads.values():
-        leaf = head.path[-1] if head.path else ""
-        if _COMPARES.match(leaf) and all(f.kind == "relative" for f in head.fragments):
-            head.fragments.append(timewords.Fragment(kind, None, start, end))
+def _lend_times(heads: list[ColumnHead]) -> None:
+    """Give growth, shares and 上年同期 the time of the column that they go with, where they name no months.
+
+    本月, 比去年同月增长, 1-本月, 比去年同期增长: the last column is of the sum, which only its place says.
+    """
+    before = [_is_before(head) for head in heads]
+    named = [
+        not b and any(f.kind in _MONTHS for f in h.fragments) for h, b in zip(heads, before, strict=True)
+    ]
+    levels = [_dependent_level(head) for head in heads]
+    lenders = [
+        (says or head.sums is not None)
+        and not b
+        and n is None
+        and bool(head.path)
+        and not _PLAN.search(head.path[-1])
+        for head, says, b, n in zip(heads, named, before, levels, strict=True)
+    ]
+    for i, head in enumerate(heads):
+        silent = not any(f.kind in _MONTHS for f in head.fragments)
+        level = len(head.path) - 1 if before[i] else levels[i]
+        if not head.path or not silent or level is None:
+            continue
+        to_left = [heads[k] for k in range(i - 1, -1, -1) if lenders[k]]
+        to_right = [heads[k] for k in range(i + 1, len(heads)) if lenders[k]] if before[i] else []
+        near = [
+            other
+            for other in [*to_left, *to_right]
+            if other.path[:level] == head.path[:level] and head.sums in (None, _is_sum(other))
+        ]
+        if near:
+            # 2024年5月, 2023年5月, 增长: growth is that of the later year, whichever stands nearer.
+            same = [other for other in near if _months(other) == _months(near[0])]
+        else:
+            # 1-5月增速, 1-4月增速, 增减百分点: there is nothing but growth, and the change is that of the last one.
+            same = [heads[k] for k in range(i) if named[k] and levels[k] is not None and not before[i]]
+            same = [other for other in same if other.path[:level] == head.path[:level] and head.sums is None]
+        if same:
+            head.lender = lender = max(same, key=_latest)
+            head.fragments += [f for f in lender.fragments if f.kind in _MONTHS or f.kind == "year"]
+            head.sums = lender.sums if head.sums is None else head.sums
+
+
+def _dependent_level(head: ColumnHead) -> int | None:
+    """Return at which level a label speaks of growth or shares, be it a band: 与上年同期比较 over 增减额 and %."""
+    return next((n for n, part in enumerate(head.path) if _DEPENDENT.search(part)), None)
+
+
+def _months(head: ColumnHead) -> tuple[bool | None, int | None, int | None]:
+    piece = next((f for f in head.fragments if f.kind in _MONTHS), None)
+    return head.sums, None if piece is None else piece.start, None if piece is None else piece.end
+
+
+def _latest(head: ColumnHead) -> tuple[int, int]:
+    year = next((f.year for f in head.fragments if f.year is not None), 0)
+    return year, next((f.end for f in head.fragments if f.kind in _MONTHS and f.end is not None), 0)
+
+
+def _is_before(head: ColumnHead) -> bool:
+    """Whether a column is of another time than the table: 上年同期, 去年1-5月, 上月."""
+    return any(f.offset or f.months for f in head.fragments)
+
+
+def _is_sum(head: ColumnHead) -> bool | None:
+    """Whether a column holds sums from January on, by its words or by its months."""
+    if head.sums is not None:
+        return head.sums
+    piece = next((f for f in head.fragments if f.kind in _MONTHS), None)
+    return None if piece is None or piece.kind == "quarter" else piece.kind == "span"
 
 
 def read_bare_years(grid: Grid, header: list[int], heads: dict[int, ColumnHead]) -> None:

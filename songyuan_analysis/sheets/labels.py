@@ -73,6 +73,22 @@ def numbering_rank(text: str) -> int | None:
     return None
 
 
+_SERIALS: tuple[tuple[int, re.Pattern[str]], ...] = (
+    (0, re.compile(r"[一二三四五六七八九十]{1,3}[、.．]?")),
+    (1, re.compile(r"[(（][一二三四五六七八九十]{1,3}[)）]")),
+    (2, re.compile(r"\d{1,2}[、.．]?")),
+    (3, re.compile(r"[(（]\d{1,2}[)）]|\d{1,2}[.．][1-9]\d?")),
+    (4, re.compile(r"[①-⑳]|\d{1,2}(?:[.．][1-9]\d?){2}")),
+)
+
+
+@lru_cache(maxsize=4096)
+def serial_rank(text: str) -> int | None:
+    """Rank a number that stands alone in a column 序号, like `numbering_rank`; None if it is none."""
+    folded = squeeze(text)
+    return next((rank for rank, pattern in _SERIALS if pattern.fullmatch(folded)), None)
+
+
 def width(text: str) -> int:
     """Return the printed width: Chinese characters and full-width spaces count two."""
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

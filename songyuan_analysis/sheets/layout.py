@@ -13,6 +13,7 @@ from itertools import pairwise
 from songyuan_analysis.sheets import labels, marks, timewords, units
 from songyuan_analysis.sheets.columns import read_columns
 from songyuan_analysis.sheets.grid import Grid
+from songyuan_analysis.sheets.headlines import SERIAL_HEAD, UNIT_HEAD
 from songyuan_analysis.sheets.heads import ColumnHead
 from songyuan_analysis.sheets.notes import Heading, Note, read_heading, read_notes
 from songyuan_analysis.sheets.override import OnSheet, TableSaid
@@ -20,7 +21,7 @@ from songyuan_analysis.sheets.override_labels import evidence_of, say_axes, say_
 from songyuan_analysis.sheets.override_places import places_said
 from songyuan_analysis.sheets.places import Place, guessed_places
 from songyuan_analysis.sheets.reader import Sheet, address
-from songyuan_analysis.sheets.regions import UNIT_HEAD, Region, is_whole_number, left_edge
+from songyuan_analysis.sheets.regions import Region, is_whole_number, left_edge
 from songyuan_analysis.sheets.rows import RowHead, read_rows
 
 _TIME_UNITS = frozenset({"YEAR", "MONTH", "DAY", "AGE"})
@@ -147,7 +148,8 @@ def _block(place: Place, index: int, context: Heading | None) -> Block | None:
         for c in data_columns
         if c not in labelled
     )
-    rows = read_rows(grid, region, label_columns, labelled, unit_column)
+    ranks = _serial_ranks(grid, region, dropped)
+    rows = read_rows(grid, region, label_columns, labelled, unit_column, ranks)
     notes = read_notes(grid, region.end, place.tail_end, heading)
     if region.header and (said is None or said.header is None):
         first = address(region.header[0], min(label_columns + data_columns))
@@ -317,6 +319,16 @@ def _corner_time(grid: Grid, header: list[int], label_columns: list[int], headin
                 heading.fragments = [fragment, *(f for f in heading.fragments if f.kind != "relative")]
 
 
+def _serial_ranks(grid: Grid, region: Region, dropped: list[int]) -> dict[int, int]:
+    """Return the levels of rows that only a column 序号 shows: 一, 1, (1); running numbers show none."""
+    for c in dropped:
+        if SERIAL_HEAD.fullmatch(labels.squeeze(_head_text(grid, region.header, c))):
+            found = {r: labels.serial_rank(grid.text(r, c)) for r in region.body}
+            ranks = {r: rank for r, rank in found.items() if rank is not None}
+            return ranks if len(set(ranks.values())) > 1 else {}
+    return {}
+
+
 def _head_text(grid: Grid, header: list[int], column: int) -> str:
     parts = []
     for r in header:
@@ -340,12 +352,12 @@ def _corner_columns(grid: Grid, header: list[int]) -> set[int]:
 
 
 def _is_unit_column(grid: Grid, rows: list[int], column: int, head: str) -> bool:
-    if UNIT_HEAD.fullmatch(labels.squeeze(head)):
+    if UNIT_HEAD.fullmatch(labels.clean(head)):
         return True
     texts = [grid.text(r, column) for r in rows if grid.kinds[r][column] in ("t", "m")]
     unknown = 0
     for text in texts:
-        if not units.is_unit(text.strip()) or units.parse_unit(text).dimension in _TIME_UNITS:
+        if not units.unit_of_cell(text) or units.parse_unit(text).dimension in _TIME_UNITS:
             unknown += 1
             if len(texts) - unknown < 0.8 * len(texts):
                 return False

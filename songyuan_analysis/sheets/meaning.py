@@ -44,10 +44,12 @@ class Meaning:
         if block.notes:
             raw = [h.raw for h in block.rows.values()] + [h.raw for h in block.columns.values()]
             self._used = used_keys(raw)
-        self._column_sums = {c: timewords.says_sum(reversed(h.path)) for c, h in block.columns.items()}
         self._column_keys = {c: marks.footnote_keys(h.raw) for c, h in block.columns.items()}
         rates = [u for u in block.heading.units if units.parse_unit(u).is_rate]
         self._rows_decide = bool(rates) and len(block.heading.units) > 1
+        # Labels said by hand speak before what was lent from the column beside.
+        spoken = {c: timewords.says_sum(reversed(h.path)) for c, h in block.columns.items()}
+        self._column_sums = {c: block.columns[c].sums if own is None else own for c, own in spoken.items()}
         self._periods: dict[object, tuple[str, ...]] = {}
         self._units: dict[object, tuple[str, ...]] = {}
         self._notes: dict[object, tuple[str, ...]] = {}
@@ -69,7 +71,7 @@ class Meaning:
     def units(self, row: RowHead, columns: list[int]) -> tuple[str, ...]:
         """Return the units of a row."""
         rate, place = _is_rate(row), bool(row.path) and _PLACE.fullmatch(row.path[-1]) is not None
-        key = (row.unit, rate, place, tuple(row.path) if self._rows_decide else (), row.said)
+        key = (row.unit, row.parent_unit, rate, place, tuple(row.path) if self._rows_decide else (), row.said)
         found = self._units.get(key)
         if found is None:
             found = self._units[key] = tuple(_unit(self._block, row, self._block.columns[c]) for c in columns)
@@ -145,6 +147,15 @@ def _is_rate(row: RowHead) -> bool:
     return any(_STRONG_RATE.fullmatch(part) for part in row.path)
 
 
+def _unit_named(column: ColumnHead) -> str:
+    """Return the unit that a label itself is: 上年同月=100, 增减百分点, 百分比."""
+    leaf = column.path[-1] if column.path else ""
+    base = next((part for part in column.path if part.endswith("=100") and units.is_unit(part)), "")
+    if base:
+        return base
+    return "百分点" if leaf.endswith("百分点") else "%" if leaf in ("百分比", "％", "%") else ""
+
+
 def _unit(block: Block, row: RowHead, column: ColumnHead) -> str:
     """Choose the unit: what is said by hand, the column's own, the row's own, one that the label implies, the title's."""
     if column.said.unit or row.said.unit:
@@ -154,17 +165,17 @@ def _unit(block: Block, row: RowHead, column: ColumnHead) -> str:
     leaf = column.path[-1] if column.path else ""
     if units.is_rank(leaf) or (row.path and not row.unit and units.is_rank(row.path[-1])):
         return ""
-    base = next((part for part in column.path if part.endswith("=100") and units.is_unit(part)), "")
-    if base:
-        return base
-    if leaf in ("百分比", "％", "%"):
-        return "%"
-    if row.unit:
-        implied = _STRONG_RATE.fullmatch(leaf)
-        known = units.parse_unit(row.unit)
-        return "%" if implied and known.known and not known.is_rate else row.unit
+    if named := _unit_named(column):
+        return named
     listed = block.heading.units
     rates = [u for u in listed if units.parse_unit(u).is_rate]
+    if row.unit:
+        known = units.parse_unit(row.unit)
+        if not known.known or known.is_rate:
+            return row.unit
+        # 单位：亿元、% over a row of its own unit: its growth still takes the %.
+        growth = rates and _RATE_WORD.search(leaf) and not _COUNT_WORD.search(leaf)
+        return "%" if _STRONG_RATE.fullmatch(leaf) else rates[0] if growth else row.unit
     amounts = [u for u in listed if u not in rates]
     if (
         leaf
@@ -182,6 +193,6 @@ def _unit(block: Block, row: RowHead, column: ColumnHead) -> str:
         return (amounts or listed)[0]
     if _PLACE.fullmatch(leaf) or (row.path and _PLACE.fullmatch(row.path[-1])):
         return ""
-    if listed and not rates and (_STRONG_RATE.fullmatch(leaf) or _is_rate(row)):
+    if (listed or row.parent_unit) and not rates and (_STRONG_RATE.fullmatch(leaf) or _is_rate(row)):
         return "%"
-    return listed[0] if listed else ""
+    return listed[0] if listed else row.parent_unit

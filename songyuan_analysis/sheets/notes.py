@@ -53,13 +53,14 @@ def read_heading(grid: Grid, first: int, top: int, context: Heading | None) -> H
     fragments: list[tuple[int, timewords.Fragment]] = []
     old = note_rows(grid, first, top) if context is not None else []
     for row in range(old[-1] + 1 if old else first, top):
-        cells = [grid.label(row, c) for c in grid.filled(row)]
+        columns = grid.filled(row)
+        cells = [grid.label(row, c) for c in columns]
         if not cells:
             continue
         found = grid.unit_lines(row)
         if found is not None:
             heading.units = heading.units or found
-            cells = [c for c in cells if units.unit_line(c) is None]
+            cells = _beside_the_unit(grid, row, cells)
         elif units.is_measure(cells[-1]) or (len(cells) == 1 and units.is_unit(cells[0])):
             unit = cells.pop().strip("()（） ")
             heading.units = heading.units or [units.parse_unit(unit).text]
@@ -73,12 +74,13 @@ def read_heading(grid: Grid, first: int, top: int, context: Heading | None) -> H
             heading.remarks.append(text)
             continue
         meta = _META.match(text)
-        if meta is not None:
-            if meta[1] == "指标":
-                unit = units.split_unit(meta[2])[1]
-                heading.units = heading.units or ([unit] if unit else [])
-            if meta[1] == "时间":
-                continue
+        if meta is not None and meta[1] == "指标":
+            unit = units.split_unit(meta[2])[1]
+            heading.units = heading.units or ([unit] if unit else [])
+        if meta is not None and meta[1] == "时间":
+            stated = timewords.parse_fragment(meta[2])  # 最近20年 is none
+            fragments += [(0, stated)] if stated is not None else []
+            continue
         fragment = timewords.title_fragment(text)
         if fragment is not None and not (meta is not None and meta[1] in ("指标", "数据库")):
             # A line that says nothing but the period speaks louder than a year inside a title.
@@ -92,6 +94,14 @@ def read_heading(grid: Grid, first: int, top: int, context: Heading | None) -> H
     if context is not None:
         _inherit(heading, context, lines)
     return heading
+
+
+def _beside_the_unit(grid: Grid, row: int, cells: list[str]) -> list[str]:
+    """Return the cells of a unit line without the unit, which may stand in the last two of them."""
+    columns = grid.filled(row)
+    if len(columns) > 1 and grid.unit_text(row, columns[-2]) != grid.text(row, columns[-2]):
+        return cells[:-2]
+    return [c for c in cells if units.unit_line(c) is None]
 
 
 def _is_sentence(text: str) -> bool:

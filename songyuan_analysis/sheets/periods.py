@@ -109,6 +109,16 @@ class Period:
         """How many months the period has."""
         return (self.end[0] - self.start[0]) * 12 + self.end[1] - self.start[1] + 1
 
+    def earlier(self, months: int) -> Period | None:
+        """Return the same kind of period some months earlier; None where there is none (上月 beside a year)."""
+        if months % 12 and self.cumulative:
+            last = self.end[1] - months
+            return Period.to_date(self.end[0], last) if 1 <= last <= 12 else None
+        if months % 12 and months % self.months:
+            return None
+        first, last = (y * 12 + m - 1 - months for y, m in (self.start, self.end))
+        return Period((first // 12, first % 12 + 1), (last // 12, last % 12 + 1), self.cumulative)
+
     @property
     def is_year(self) -> bool:
         """Whether the months are those of one calendar year."""
@@ -174,6 +184,15 @@ def resolve(
     loose_quarters : bool
         The axis holds single quarters (一季度 beside 二季度), so 一季度 is not "January to March so far".
     """
+    listed = list(fragments)
+    period = _together(listed, cumulative=cumulative, quarterly=quarterly, loose_quarters=loose_quarters)
+    months = next((f.months for f in listed if f.months), 0)
+    return period if period is None or not months else period.earlier(-months)
+
+
+def _together(
+    fragments: list[Fragment], *, cumulative: bool | None, quarterly: bool, loose_quarters: bool
+) -> Period | None:
     year, piece = _gather(fragments)
     if year is None:
         return None
@@ -198,14 +217,14 @@ def resolve(
     return Period.month(year, last)
 
 
-def _gather(fragments: Iterable[Fragment]) -> tuple[int | None, Fragment | None]:
+def _gather(fragments: list[Fragment]) -> tuple[int | None, Fragment | None]:
     """Return the year, and the piece that names the months; the first one that speaks has the word."""
     year: int | None = None
     offset = 0
     piece: Fragment | None = None
     for fragment in fragments:
+        offset = offset or fragment.offset
         if fragment.kind == "relative":
-            offset = offset or fragment.offset
             continue
         if fragment.kind == "split":
             if year is None:

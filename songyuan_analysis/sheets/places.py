@@ -9,7 +9,7 @@ from songyuan_analysis.sheets.grid import Grid
 from songyuan_analysis.sheets.override import Area, TableSaid
 from songyuan_analysis.sheets.reader import Sheet
 from songyuan_analysis.sheets.regions import Region, next_region
-from songyuan_analysis.sheets.windows import beside, windows
+from songyuan_analysis.sheets.windows import beside, surroundings, windows
 
 
 @dataclass
@@ -57,7 +57,8 @@ class Place:
 
 def guessed_places(sheet: Sheet) -> Iterator[Place]:
     """Find the tables of a sheet, left to right and top to bottom."""
-    for grid in windows(Grid.of(sheet)):
+    whole = Grid.of(sheet)
+    for grid in windows(whole):
         free = 0
         width = len(grid.kinds[0]) if grid.kinds else 0
         columns = grid.columns or (0, width - 1)
@@ -65,5 +66,6 @@ def guessed_places(sheet: Sheet) -> Iterator[Place]:
             following = next_region(grid, region.end, below_table=True)
             tail_end = following.header[0] if following and following.header else grid.n_rows
             for part in beside(grid, region):
-                yield Place(part, part, region, tail_end, part.columns or columns)
+                around = surroundings(whole, part)
+                yield Place(part, around, region, tail_end, part.columns or columns)
             free = max(region.end, region.first_free + 1)

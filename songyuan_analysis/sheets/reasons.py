@@ -98,7 +98,7 @@ class Reasons:
         if len(set(own)) > 1:
             return Reason(words, "名称里有两个年份，取近处的", "另一个年份")
         first = next((f for f in pieces if f.kind in ("quarter", "month", "span")), None)
-        sums = timewords.says_sum([*reversed(column_head.path), *reversed(head.path)])
+        sums = head.sums if column_head.sums is None else column_head.sums
         if first is not None and sums is None and period.start != (period.start[0], 1):
             if first.kind == "quarter":
                 return Reason(words, "没有说当季还是累计，按单个季度", "年初至季末的累计")
@@ -115,6 +115,10 @@ class Reasons:
                 fragment = timewords.leading_fragment(part) or timewords.stated_fragment(part)
                 if fragment is not None:
                     yield where, part, fragment
+            lender = block.columns[column].lender
+            if where == "列" and lender is not None:
+                for fragment in lender.fragments[:1]:
+                    yield "相邻的列", _SEPARATOR.join(lender.path), fragment
         if block.place.said is not None and block.place.said.period is not None:
             return  # what is said of the whole table stands in the place of its title
         for where, text in (("标题", block.heading.title), ("工作表名", block.sheet.name)):
@@ -135,7 +139,12 @@ class Reasons:
             return Reason(BY_HAND)
         said = self._block.place.said
         above = BY_HAND if said is not None and said.units is not None else "表前单位行"
-        stated = [("列名称", column_head.unit), ("行的单位", head.unit), *((above, u) for u in listed)]
+        stated = [
+            ("列名称", column_head.unit),
+            ("行的单位", head.unit),
+            *((above, u) for u in listed),
+            ("上级行的单位", head.parent_unit),
+        ]
         where = next((where for where, unit in stated if unit == chosen), "名称里的词")
         meant = units.parse_unit(chosen)
         for other, unit in stated:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from songyuan_analysis.sheets import labels, units
 from songyuan_analysis.sheets.grid import Grid, is_signature
+from songyuan_analysis.sheets.headlines import UNIT_HEAD, numbered_rows, rows_with_units, stands_over
 from songyuan_analysis.sheets.kinds import Pattern
 
 _NUMBERS = "nym"
@@ -19,7 +20,6 @@ _ATTRIBUTES = re.compile(
     r"Series ID|Source|Country|Last Updated?|更新日期|指标ID|注释|备注)[:：]?",
     re.IGNORECASE,
 )
-UNIT_HEAD = re.compile(r"(?:计\s*[量算])?\s*单\s*位|(?:計量)?單\s*位|units?", re.IGNORECASE)
 
 
 _CODE = re.compile(r"0\d{1,5}")
@@ -33,7 +33,6 @@ _NUMBERED_HEAD = re.compile(r"[款项項目节節]|栏次|欄次|行次|代码|�
 _IDENTIFIER = re.compile(r"[A-Z0-9]{4,12}")
 # A sheet with more loose numbers than this is not worth a search through all of them.
 _MOST_SKIPPED = 20
-_REMARK = re.compile(r"[\u4e00-\u9fff]{2,8}[:：]")
 
 
 @dataclass
@@ -110,6 +109,7 @@ def _is_attribute_row(grid: Grid, row: int) -> bool:
         len(filled) > 1
         and grid.kinds[row][filled[0]] == "t"
         and bool(_ATTRIBUTES.fullmatch(grid.label(row, filled[0])))
+        and grid.unit_text(row, filled[0]) == grid.text(row, filled[0])
     )
 
 
@@ -215,29 +215,17 @@ def header_rows(grid: Grid, free: int, first: int) -> tuple[list[int], list[int]
         if not header and len(filled) > 1 and _names_a_section(grid, row, free, first):
             sections.append(row)
             continue
-        if len(filled) > 1 and header and _stands_over(grid, row, edge, header):
+        if len(filled) > 1 and header and stands_over(grid, row, edge, header):
             break
         header.append(row)
     header.sort()
     if not header:
         return [], []
-    listed = _rows_with_units(grid, header)
+    listed = rows_with_units(grid, header) or numbered_rows(grid, header)
     if listed:
         sections += listed
         header = [r for r in header if r < listed[0]]
     return list(range(header[0], header[-1] + 1)), sorted(sections)
-
-
-def _stands_over(grid: Grid, row: int, edge: int, header: list[int]) -> bool:
-    """Whether a row over a header that has its own corner is none of it."""
-    if not any(grid.kinds[r][edge] for r in header):
-        return False
-    filled = grid.filled(row)
-    return (
-        _is_split_title(grid, row, filled, edge)
-        or _ends_with_unit(grid, row)  # 2024年 at the left and 亿元 at the right
-        or _is_remark(grid, row, filled)
-    )
 
 
 def _covered(grid: Grid, row: int) -> list[int]:
@@ -255,18 +243,6 @@ def _goes_on_above(grid: Grid, blank: int, header: list[int], edge: int) -> bool
     return (
         len(above) >= 2 and set(above) <= set(grid.filled(header[-1])) and grid.unit_lines(blank - 1) is None
     )
-
-
-def _rows_with_units(grid: Grid, header: list[int]) -> list[int]:
-    """Return supposed header rows that are body rows: under the head 单位 they have a unit of their own."""
-    for k, row in enumerate(header):
-        for c in grid.filled(row)[1:]:
-            if UNIT_HEAD.fullmatch(labels.squeeze(grid.text(row, c))):
-                for below in header[k + 1 :]:
-                    if grid.kinds[below][c] and units.is_unit(grid.text(below, c)):
-                        return [r for r in header if r >= below]
-                return []
-    return []
 
 
 def _heads_sections(grid: Grid, row: int, free: int, edge: int) -> bool:
@@ -320,31 +296,6 @@ def _single_is_header(grid: Grid, row: int, edge: int, first: int, *, inside: bo
         # The row right above the numbers: a lone label over one column, or a unit.
         return grid.kinds[row][column] in "typ" and len(grid.text(row, column)) < 20
     return False
-
-
-def _is_split_title(grid: Grid, row: int, filled: list[int], edge: int) -> bool:
-    """Whether a row over a complete header is a title cut into two cells."""
-    adjacent = len(filled) == 2 and filled[1] - filled[0] == 1
-    wide = len(grid.kinds[row]) >= 5 and filled[0] > edge
-    merged = any((row, c) in grid.merge_of for c in filled)
-    return adjacent and wide and not merged and filled[0] > edge + 1
-
-
-def _ends_with_unit(grid: Grid, row: int) -> bool:
-    """Whether a row of two or three texts says a unit at its end and none before."""
-    filled = grid.filled(row)
-    texts = [grid.text(row, c).strip() for c in filled]
-    return (
-        1 < len(filled) < 4
-        and all(grid.kinds[row][c] in "typ" for c in filled)
-        and [units.is_measure(text) for text in texts] == [False] * (len(texts) - 1) + [True]
-    )
-
-
-def _is_remark(grid: Grid, row: int, filled: list[int]) -> bool:
-    """Whether a row over a complete header says 密级：内部 or the like, perhaps beside the period."""
-    rest = [c for c in filled if grid.kinds[row][c] not in "pyd"]
-    return bool(rest) and all(_REMARK.match(labels.squeeze(grid.text(row, c))) for c in rest)
 
 
 def body_rows(grid: Grid, first: int, header: list[int]) -> tuple[list[int], int]:

@@ -10,8 +10,10 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from songyuan_analysis.sheets.numerals import CN_DIGIT, cn_number, in_figures
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Fragment:
 
     kind is one of year, years, quarter, month, span (several months, from January unless `start` says
     otherwise), whole (all of the year, whatever months the title names), relative (this year, last year:
-    `offset`) and split (see `split_year`).
+    `offset`; last month, last quarter: `months`) and split (see `split_year`).
     """
 
     kind: str
@@ -29,9 +31,9 @@ class Fragment:
     end: int | None = None
     last_year: int | None = None
     offset: int = 0
+    months: int = 0
 
 
-_CN_DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2, "兩": 2}
 _EN_MONTH = {
     m: i + 1
     for i, m in enumerate(
@@ -47,15 +49,18 @@ _YEARPART = rf"(?:{_YEAR}|{_ROC})年?度?"
 _QUARTER = r"(?:第?(?P<q>[一二三四1-4])季度?|[Qq](?P<q2>[1-4]))"
 _MONTHS = rf"(?P<m1>\d{{1,2}})月?份?{_DASH}(?P<m2>\d{{1,2}}|本)月份?"
 _MONTH = r"(?P<m>\d{1,2})月份?"
+_QUARTERS = rf"第?[1一](?:季度)?{_DASH}第?(?P<qn>[2-4二三四])季度?"
 _SPAN = r"(?P<span>上半年|下半年|前[一二三]季度|[一1]季度末?至今|前\d{1,2}个?月)"
-_PIECES = rf"(?:{_QUARTER}|{_MONTHS}|{_MONTH}|{_SPAN}|(?P<all>全年))"
+_PIECES = rf"(?:{_QUARTERS}|{_QUARTER}|{_MONTHS}|{_MONTH}|{_SPAN}|(?P<all>全年))"
 _FULL = (
     re.compile(rf"{_YEARPART}(?:{_DASH})?{_PIECES}?{_TAIL}{_FOOT}"),
     re.compile(rf"{_PIECES}{_TAIL}{_FOOT}"),
 )
 _LEAD = (
     re.compile(rf"(?:{_YEAR}|{_ROC})年度?{_PIECES}?"),
-    re.compile(rf"(?:{_MONTHS}|{_SPAN}|第?(?P<q3>[一二三四])季度)"),
+    re.compile(rf"(?:{_QUARTERS}|{_MONTHS}|{_SPAN}|第?(?P<q3>[一二三四])季度)"),
+    # 9月同比增长 is of September, 3月龄 is no March.
+    re.compile(rf"{_MONTH}(?=[末底止当同环比增累完实绝总余])"),
 )
 _ISO = re.compile(
     rf"(?P<y>(?:19|20)\d\d)(?:[-./年](?P<m>0?[1-9]|1[0-2])(?:[-./月](?P<d>\d{{1,2}})日?)?|(?P<m3>0[1-9]|1[0-2])){_FOOT}"
@@ -87,7 +92,6 @@ _RELATIVE = {
 _RELATIVE_LEAD = re.compile(
     r"(本年度|上年度|前年度|前次|前一年度|本年|上年|前年)(?:[預预決决]算|数|數|实际|實際|与|與|$)"
 )
-_SAME_SPAN = re.compile(r"[(（]?(?:上年|去年)同[期月季](?:累计|完成|执行|实际)?[数值额量]?[)）]?")
 # A plan, a target or a budget is for the year, in a report of any month.
 _PLAN = (
     r"(?:预期|主要|工作|总|收入|支出|调整)?(?:目标任务|目标|计划|预算|任务)"
@@ -102,8 +106,18 @@ _SHARE = re.compile(
     r"(?:年度|计划|预算|目标|任务)?完成(?:率|进度|比例)|(?:时间|序时)进度"
 )
 _UP_TO = re.compile(rf"截[至止]到?(?:{_YEAR}年)?(?P<m>1[0-2]|[1-9])月(?:底|末|份)?")
-_CUMULATIVE = re.compile(r"累计|累計|年初至今|至本月|-本月|—本月|year to date|ytd", re.IGNORECASE)
-_SINGLE = re.compile(r"当季|當季|当月|當月|本月|当期|當期|本季|单月")
+# 上年同期累计, 去年同月, 上月末余额: other times than that of the table, told by their distance from it. What merely
+# compares with them (比上年同期增长) begins otherwise.
+_AGO = re.compile(
+    r"(?:(?P<year>同期|[上去]年(?:同[期月季]|[本当]月|1[-—–~～至]本月))|(?P<month>上月)|(?P<quarter>上季度?))"
+    r"(?:[止末底]|累计|完成|执行|实际|实绩|绝对|余额|数量?|[额量值]|总[额量])*"
+)
+# A stock at the end of a year is that year's.
+_END_OF_LAST_YEAR = re.compile(r"(?:[上去]年[末底]|年初)(?:余额|数量?|[额量值])|[上去]年[末底]")
+_CUMULATIVE = re.compile(
+    r"累计|累計|年初至今|年初至本月|至本月|[1一][-—–－~～]本月|year to date|ytd", re.IGNORECASE
+)
+_SINGLE = re.compile(r"当季|當季|当月|當月|本月|当期|當期|本季|单月|同月|上月")
 _ROC_YEAR = re.compile(r"(\d{2,3})年度?")
 # A school year, a fiscal year: twelve months, but nobody says from which one.
 _SPLIT_YEAR = re.compile(
@@ -122,32 +136,20 @@ def _fold(text: str) -> str:
     """Fold widths and drop white space, but keep it between two digits and between Latin words."""
     # Superscript footnote signs would fold to digits: Apr¹ is no Apr1.
     folded = unicodedata.normalize("NFKC", re.sub("[¹²³⁴⁵⁶⁷⁸⁹①-⑳]+$", "", text.strip())).strip()
-    return re.sub(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])|(?<=[A-Za-z])\s+(?=\d)", "", folded)
-
-
-def _cn_number(text: str) -> int:
-    if text.isdigit():
-        return int(text)
-    if not any(c in text for c in "十百"):
-        return int("".join(str(_CN_DIGIT[c]) for c in text))
-    total, digit = 0, 0
-    for char in text:
-        if char in "十百":
-            total += (digit or 1) * (10 if char == "十" else 100)
-            digit = 0
-        else:
-            digit = _CN_DIGIT[char]
-    return total + digit
+    folded = re.sub(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])|(?<=[A-Za-z])\s+(?=\d)", "", folded)
+    return in_figures(folded)
 
 
 def _from_match(match: re.Match[str]) -> Fragment | None:
     got = match.groupdict()
     year = int(got["y"]) if got.get("y") else None
     if got.get("roc"):
-        year = _cn_number(got["roc"]) + 1911
+        year = cn_number(got["roc"]) + 1911
+    if got.get("qn"):
+        return Fragment("span", year, 1, 3 * (CN_DIGIT.get(got["qn"]) or int(got["qn"])))
     quarter = got.get("q") or got.get("q2") or got.get("q3")
     if quarter:
-        number = int(quarter) if quarter.isdigit() else _CN_DIGIT[quarter]
+        number = int(quarter) if quarter.isdigit() else CN_DIGIT[quarter]
         return Fragment("quarter", year, 3 * number - 2, 3 * number)
     if got.get("m1"):
         first = int(got["m1"])
@@ -163,7 +165,7 @@ def _from_match(match: re.Match[str]) -> Fragment | None:
         if span == "下半年":
             return Fragment("span", year, 7, 12)
         months = re.search(r"\d+", span)
-        last = 6 if span == "上半年" else int(months[0]) if months else 3 * _CN_DIGIT.get(span[1], 1)
+        last = 6 if span == "上半年" else int(months[0]) if months else 3 * CN_DIGIT.get(span[1], 1)
         return Fragment("span", year, 1, last) if 1 <= last <= 12 else None
     if got.get("all"):
         return Fragment("whole", year)
@@ -178,8 +180,12 @@ def parse_fragment(text: str) -> Fragment | None:
         return None
     if folded in _RELATIVE:
         return Fragment("relative", offset=_RELATIVE[folded])
-    if _SAME_SPAN.fullmatch(folded):
-        return Fragment("relative", offset=-1)
+    if match := _AGO.fullmatch(folded):
+        return _ago(match)
+    if _END_OF_LAST_YEAR.fullmatch(folded):
+        return Fragment("whole", offset=-1)
+    if folded.startswith(("上年", "去年")) and (rest := parse_fragment(folded[2:])) is not None:
+        return replace(rest, offset=-1) if rest.year is None and rest.start is not None else None
     for pattern in (_INTERVAL, _YEARS):
         if match := pattern.fullmatch(folded):
             return _interval(match)
@@ -198,6 +204,12 @@ def parse_fragment(text: str) -> Fragment | None:
         year = match["y"] or match["y2"]
         return Fragment("month", int(year) if year else None, month, month)
     return None
+
+
+def _ago(match: re.Match[str]) -> Fragment:
+    if match["year"]:
+        return Fragment("relative", offset=-1)
+    return Fragment("relative", months=-1 if match["month"] else -3)
 
 
 def _interval(match: re.Match[str]) -> Fragment | None:
@@ -251,13 +263,19 @@ def leading_fragment(text: str) -> Fragment | None:
         return Fragment("relative", offset=_RELATIVE[match[1].removesuffix("度")])
     if match := _YEARS_LEAD.match(folded):
         return _interval(match)
-    match = _LEAD[0].match(folded) or _LEAD[1].match(folded)
+    match = next((found for lead in _LEAD if (found := lead.match(folded))), None)
     if match is None:
         return None
     rest = folded[match.end() :]
     if rest.startswith(("=", "为基", "以来", "起", "以前", "以后")):
         return None
     return _from_match(match)
+
+
+def is_last_year(text: str) -> bool:
+    """Whether a label says 上年, 上年同期 or the like."""
+    fragment = leading_fragment(text)
+    return fragment is not None and fragment.kind == "relative" and fragment.offset == -1
 
 
 @lru_cache(maxsize=1024)
@@ -294,7 +312,7 @@ def title_fragment(text: str) -> Fragment | None:
             return _up_to(folded, best)
     if (up_to := _UP_TO.search(folded)) is not None and up_to["y"] is None:
         return Fragment("span", None, 1, int(up_to["m"]))
-    match_partial = re.search(rf"(?<![\d年]){_MONTHS}|{_SPAN}", folded)
+    match_partial = re.search(rf"(?<![\d年])(?:{_MONTHS}|{_QUARTERS})|{_SPAN}", folded)
     return _from_match(match_partial) if match_partial else None
 
 

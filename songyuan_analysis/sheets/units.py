@@ -324,8 +324,22 @@ def is_measure(text: str) -> bool:
     return is_unit(text) and parse_unit(text).dimension not in _TIME_DIMENSIONS
 
 
+def unit_of_cell(text: str) -> str:
+    """Return the known unit that a cell says, alone or before its translation (``亿元 100 million yuan``), or ""."""
+    whole = text.strip()
+    if is_unit(whole):
+        return parse_unit(whole.strip("()（）[]【】 ")).text
+    pieces = whole.split()
+    for k in range(len(pieces) - 1, 0, -1):
+        first = "".join(pieces[:k])
+        if not first.isascii() and is_unit(first):
+            return parse_unit(first.strip("()（）[]【】 ")).text
+    return ""
+
+
 _LIST = re.compile(r"[、;；,，]|(?<=\S)\s{1,}(?=\S)")
 _UNIT_LINE = re.compile(r"(?:计量|計量)?[单單]\s*位\s*[:：]\s*(.+)", re.DOTALL)
+UNIT_WORD = re.compile(r"\s*[(（]?(?:计量|計量)?[单單]\s*位\s*[:：]")
 
 
 def unit_line(text: str) -> list[str] | None:

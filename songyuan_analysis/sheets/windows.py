@@ -76,8 +76,12 @@ def _opens_window(grid: Grid, column: int) -> bool:
         return False
     if _repeats_first_column(grid, column, labelled):
         return True
+    if _repeats_head(grid, column, labelled[0]) and _is_label_like(grid, column, labelled):
+        return True
+    # A title over both tables stands alone in its row; a band of a header does not.
     gap = all(
-        not grid.kinds[r][column - 1] and (r, column - 1) not in grid.merge_of for r in range(grid.n_rows)
+        not grid.kinds[r][column - 1] and ((r, column - 1) not in grid.merge_of or len(grid.filled(r)) < 2)
+        for r in range(grid.n_rows)
     )
     return gap and _is_label_like(grid, column, labelled)
 
@@ -96,10 +100,36 @@ def _repeats_first_column(grid: Grid, column: int, rows: list[int]) -> bool:
     return False
 
 
+def _repeats_head(grid: Grid, column: int, first: int) -> bool:
+    """Whether a row above the first labelled one says again over this column what it begins with: 产品, 产品."""
+    for row in range(first):
+        filled = grid.filled(row)
+        if len(filled) > 3 and filled[0] < column and column in filled:
+            head = labels.squeeze(grid.text(row, filled[0]))
+            if grid.kinds[row][column] == "t" and labels.squeeze(grid.text(row, column)) == head:
+                return True
+    return False
+
+
 def _is_label_like(grid: Grid, column: int, rows: list[int]) -> bool:
     """Whether the texts differ from each other and are longer than footnote letters."""
     words = [labels.squeeze(grid.text(r, column)) for r in rows]
     return len(set(words)) >= 0.8 * len(words) and sum(len(w) for w in words) >= 2 * len(words)
+
+
+def surroundings(whole: Grid, window: Grid) -> Grid:
+    """Return the window with the lines that are merged into it from its left: a title or a note over all tables."""
+    if window.columns is None:
+        return window
+    first = window.columns[0]
+    patterns = list(window.patterns)
+    for (r, c), merge in whole.merge_of.items():
+        own = (r, c) == (merge[0], merge[1])
+        if own and c < first <= merge[3] and whole.filled(r) == [c]:
+            kinds = list(patterns[r].kinds)
+            kinds[c] = whole.kinds[r][c]
+            patterns[r] = pattern_of(tuple(kinds))
+    return Grid(window.sheet, patterns, window.merge_of, window.columns)
 
 
 def _masked(grid: Grid, first: int, end: int) -> Grid:

@@ -421,3 +421,10 @@ def _cell_of(row: dict[str, Any]) -> dict[str, Any]:
     )
     cell = {name: row[name] for name in names}
     return {**cell, "period": row["time_period"], "value": row["obs_value"], "note": row["comment_obs"]}
+
+
+@pytest.mark.parametrize("column", ["上年同期累计", "本月 / 去年同期", "上年同期完成额", "2024年 / 上年同月"])
+def test_last_year_s_figure_stays_apart_from_the_levels_of_last_year(observed: Observed, column: str) -> None:
+    row = observed(column_label_path=column, period="2023-01/2023-05", unit="亿元", value=5.0)
+    assert (row["indicator"], row["measure"]) == ("gdp", "level_before")
+    assert row["time_period"] == "2023-01/2023-05"

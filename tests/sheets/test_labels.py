@@ -10,6 +10,7 @@ from songyuan_analysis.sheets.labels import (
     clean,
     join_wrapped,
     numbering_rank,
+    serial_rank,
     split_label,
 )
 
@@ -71,3 +72,28 @@ def test_wrapped_labels() -> None:
     """Check that Chinese joins without a space and English with one."""
     assert join_wrapped(["参加保险", "职工人数"]) == "参加保险职工人数"
     assert join_wrapped(["Regular", "Institutions", "of Higher"]) == "Regular Institutions of Higher"
+
+
+@pytest.mark.parametrize(
+    ("text", "rank"),
+    [
+        ("一", 0),
+        ("十二、", 0),
+        ("（三）", 1),
+        ("1", 2),
+        ("12.", 2),
+        ("(1)", 3),
+        ("1.2", 3),
+        ("②", 4),
+        ("1.2.3", 4),
+    ],
+)
+def test_serial_numbers(text: str, rank: int) -> None:
+    """Check the levels of numbers that stand in a column of their own."""
+    assert serial_rank(text) == rank
+
+
+@pytest.mark.parametrize("text", ["", "甲", "工业", "1.5亿", "103", "2024"])
+def test_no_serial_numbers(text: str) -> None:
+    """Check that words, codes and figures have no level."""
+    assert serial_rank(text) is None

@@ -529,3 +529,186 @@ def test_of_which_sign_under_of_which(write_book: WriteBook) -> None:
         ],
     )
     assert frame.loc["E5", ["column_label_path", "unit"]].tolist() == ["房屋竣工面积 / 住宅房屋", "万平方米"]
+
+
+def test_growth_goes_with_the_later_year(write_book: WriteBook) -> None:
+    """Check that growth beside two years of the same months is that of the later one, wherever it stands."""
+    for first, second in (("2024年1-5月", "2023年1-5月"), ("2023年1-5月", "2024年1-5月")):
+        rows = [["示例市主要指标（虚构数据）"], ["指标", first, second, "增长(%)"], ["社会用电量", 5.2, 5, 4]]
+        frame = paths(write_book, rows)
+        assert frame.loc["D3", ["column_label_path", "period"]].tolist() == ["增长", "2024-01/2024-05"]
+
+
+def test_growth_behind_last_year_s_months(write_book: WriteBook) -> None:
+    """Check that growth is this year's where last year's figure stands between, and that 同期 is last year's."""
+    for before in ("去年1-5月", "上年同期", "同期"):
+        rows = [
+            ["示例市2024年主要指标（虚构数据）"],
+            ["指标", "1-5月", before, "增长(%)"],
+            ["社会用电量", 5, 4, 25],
+        ]
+        frame = paths(write_book, rows)
+        assert frame["period"].tolist() == ["2024-01/2024-05", "2023-01/2023-05", "2024-01/2024-05"]
+
+
+def test_growth_that_bears_the_same_words(write_book: WriteBook) -> None:
+    """Check that equal labels hang under the months before them, too."""
+    rows = [
+        ["示例市2023年12月主要指标（虚构数据）"],
+        ["指标", "12月", "增长(%)", "全年", "增长(%)"],
+        ["社会用电量", 1, 2, 3, 4],
+    ]
+    frame = paths(write_book, rows)
+    assert frame["column_label_path"].tolist() == ["12月", "12月 / 增长", "全年", "全年 / 增长"]
+    assert frame["period"].tolist() == ["2023-12", "2023-12", "2023", "2023"]
+
+
+@pytest.mark.parametrize(
+    ("head", "below", "merges", "periods"),
+    [
+        (["1-5月", "年度目标", "同比增长(%)"], None, [], ["2024-01/2024-05", "2024", "2024-01/2024-05"]),
+        (["1-5月增速(%)", "1-4月增速(%)", "增减百分点"], None, [], ["2024-01/2024-05", "2024-01/2024-04", "2024-01/2024-05"]),
+        (["1-5月", "5月", "上年末"], None, [], ["2024-01/2024-05", "2024-05", "2023"]),
+        (["1-5月", "与上年同期比较", None], [None, "增减额", "%"], ["A2:A3", "B2:B3", "C2:D2"], ["2024-01/2024-05"] * 3),
+    ],
+)  # fmt: skip
+def test_columns_beside_the_months(
+    write_book: WriteBook, head: list[str], below: list[str] | None, merges: list[str], periods: list[str]
+) -> None:
+    """Check plans, changes of growth rates, stocks at the end of last year, and bands of comparisons."""
+    rows = [["示例市2024年5月主要指标（虚构数据）"], ["指标", *head], *([[None, *below]] if below else [])]
+    frame = paths(write_book, [*rows, ["税收（万元）", 5, 4, 25]], merges)
+    assert frame["period"].tolist() == periods
+
+
+def test_units_of_bare_signs(write_book: WriteBook) -> None:
+    """Check that ±% is label and unit at once, that 百分点 is a unit, and that 时间： gives the period."""
+    rows = [
+        ["主要指标（虚构数据）"],
+        ["时间：2024年5月"],
+        ["指标", "单位", "1-5月", "±%", "5月", "±%", "增减百分点"],
+        ["税收", "万元", 5, 4, 25, 3, 0.5],
+    ]
+    frame = paths(write_book, rows)
+    assert frame["column_label_path"].tolist() == ["1-5月", "1-5月 / ±%", "5月", "5月 / ±%", "增减百分点"]
+    assert frame["unit"].tolist() == ["万元", "%", "万元", "%", "百分点"]
+    assert frame["period"].tolist()[:4] == ["2024-01/2024-05"] * 2 + ["2024-05"] * 2
+
+
+def test_growth_names_its_own_months(write_book: WriteBook) -> None:
+    """Check that 当月同比 and 累计同比 find their columns, and that an indicator's growth lends nothing."""
+    rows = [
+        ["示例市2024年主要指标（虚构数据）"],
+        ["指标", "5月", "1-5月", "当月同比(%)", "累计同比(%)", "位次"],
+        ["社会用电量", 1.1, 5.2, 3.8, 4.5, 7],
+    ]
+    assert paths(write_book, rows)["period"].tolist() == [
+        "2024-05", "2024-01/2024-05", "2024-05", "2024-01/2024-05", "2024-01/2024-05",
+    ]  # fmt: skip
+    rows = [
+        ["各县指标（虚构数据）"],
+        ["地区", "2024年5月存款", None, "户数"],
+        [None, "余额", "增长(%)", "户数"],
+        ["甲县", 1, 2, 3],
+    ]
+    frame = paths(write_book, rows, ["A2:A3", "B2:C2", "D2:D3"])
+    assert frame["period"].tolist() == ["2024-05", "2024-05", ""]
+
+
+def test_head_of_a_row_of_units(write_book: WriteBook) -> None:
+    """Check that 单位： at the left edge heads units of columns, and that the cell at its right is no second half."""
+    rows = [["示例市2024年（虚构数据）"], ["指标", "产值"], ["单位：", "万元"], ["甲县", 7], ["乙县", 8]]
+    frame = paths(write_book, rows)
+    assert frame[["column_label_path", "unit", "value"]].to_numpy().tolist() == [
+        ["产值", "万元", 7], ["产值", "万元", 8],
+    ]  # fmt: skip
+
+
+def test_unit_line_in_two_cells(write_book: WriteBook) -> None:
+    """Check a unit line whose second half is a unit of its own."""
+    rows = [
+        ["示例市2024年（虚构数据）", None, None],
+        [None, "单位：万元、", "%"],
+        ["地区", "产值", "增长率"],
+        ["甲县", 7, 1.5],
+    ]
+    assert paths(write_book, rows)["unit"].tolist() == ["万元", "%"]
+
+
+def test_a_band_over_a_gap_is_one_table(write_book: WriteBook) -> None:
+    """Check that an empty column under a merged band parts nothing, though words stand behind it."""
+    rows = [
+        ["示例市2024年（虚构数据）", None, None, None, None],
+        ["地区", "产值", None, "主导产业", "户数"],
+        ["甲县", 1, None, "食品加工", 11],
+        ["乙县", 2, None, "装备制造", 12],
+        ["丙县", 3, None, "生物医药", 13],
+    ]
+    parted = paths(write_book, rows, ["A1:E1"])
+    assert parted["row_label_path"].tolist() == ["甲县", "乙县", "丙县", "食品加工", "装备制造", "生物医药"]
+    whole = paths(write_book, rows, ["A1:E1", "B2:C2"])
+    assert whole.loc["E4", "row_label_path"] == "乙县"
+
+
+def test_the_day_of_printing_is_no_period(write_book: WriteBook) -> None:
+    """Check that issuer and day over a header are no labels, and that the title's month holds."""
+    rows = [
+        ["示例市2024年4月主要指标（虚构数据）", None, None],
+        ["示例市统计局", None, "2024年5月20日"],
+        ["指标", "单位", "本月"],
+        ["社会用电量", "亿千瓦时", 1.1],
+    ]
+    frame = paths(write_book, rows)
+    assert frame.loc["C4", ["column_label_path", "period"]].tolist() == ["本月", "2024-04"]
+
+
+def test_of_which_is_counted_like_its_whole(write_book: WriteBook) -> None:
+    """Check that 其中 takes the unit of its whole before that of the title, and other rows below do not."""
+    rows = [
+        ["示例市2024年（虚构数据）"],
+        ["单位：万元"],
+        ["指标", "2024年", "比上年增长"],
+        ["企业（个）", 9, 1.5],
+        ["  其中：亏损企业", 4, 2.5],
+        ["        停产企业", 1, 3.5],
+        ["营业收入（亿元）", 7, 4.5],
+        ["  营业成本", 6, 5.5],
+    ]
+    frame = paths(write_book, rows)
+    assert frame.loc[["B4", "B5", "B6", "B7", "B8"], "unit"].tolist() == ["个", "个", "个", "亿元", "万元"]
+    assert set(frame.loc[["C4", "C5", "C6", "C7", "C8"], "unit"]) == {"%"}
+    del rows[1]
+    assert paths(write_book, rows).loc["B7", "unit"] == "亿元"
+
+
+def test_a_date_in_chinese_numerals(write_book: WriteBook) -> None:
+    """Check 二○二四年 in a title, with a month and with a span of months."""
+    for line, period in (("二〇二四年四月", "2024-04"), ("二○二三年一至十一月份", "2023-01/2023-11")):
+        rows = [["示例县月报（虚构数据）"], [line], ["指标", "单位", "数量"], ["客运量", "万人", 3.5]]
+        assert paths(write_book, rows)["period"].tolist() == [period]
+
+
+def test_siblings_of_an_of_which_row(write_book: WriteBook) -> None:
+    """Check that rows set in under 其中 are its siblings, but its parts where every sibling says 其中."""
+    head = ["指标", "2024年"]
+    rows = [head, ["合计", 9], ["  其中：甲", 4], ["        乙", 5]]
+    assert paths(write_book, rows)["row_label_path"].tolist()[-1] == "合计 / 乙"
+    rows = [head, ["合计", 9], ["  其中：甲", 4], ["  其中：丙", 3], ["      乙", 2]]
+    assert paths(write_book, rows)["row_label_path"].tolist()[-1] == "合计 / 丙 / 乙"
+
+
+def test_a_note_merged_over_two_tables(write_book: WriteBook) -> None:
+    """Check that title and note over the whole width belong to both tables, and that a note of one does not."""
+    rows = [
+        ["示例市2024年7月简表（虚构数据）", None, None, None, None],
+        ["指标", "1-7月", None, "产品", "1-7月"],
+        *(
+            [name, 1, None, other, 2]
+            for name, other in [("投资", "原油"), ("税收", "水泥"), ("存款", "大米")]
+        ),
+        ["注：均为快报数。", None, None, None, None],
+    ]
+    both = paths(write_book, rows, ["A1:E1", "A6:E6"])
+    assert both["note"].tolist() == ["均为快报数"] * 6
+    assert both.loc["E3", ["row_label_path", "period"]].tolist() == ["原油", "2024-01/2024-07"]
+    assert paths(write_book, rows, ["A1:E1"])["note"].tolist() == ["均为快报数"] * 3 + [""] * 3

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from songyuan_analysis.errors import PeriodError
-from songyuan_analysis.sheets.periods import Fragment, Period, parse_period, resolve
+from songyuan_analysis.sheets.periods import Fragment, Period, parse_fragment, parse_period, resolve
 
 years = st.integers(1949, 2099)
 months = st.integers(1, 12)
@@ -102,3 +102,54 @@ def test_parts_from_two_axes() -> None:
 def test_relative_years_count_from_the_title() -> None:
     """Check that 上年度 is the year before the one that the title names."""
     assert str(resolve([Fragment("relative", offset=-1), Fragment("year", 2011)])) == "2010"
+
+
+@pytest.mark.parametrize(
+    ("column", "title", "text"),
+    [
+        ("上年同月", "2024年5月", "2023-05"),
+        ("去年同期数", "2024年一季度", "2023-01/2023-03"),
+        ("上年同期累计", "2024年1-5月", "2023-01/2023-05"),
+        ("上年1-本月", "2024年1-5月", "2023-01/2023-05"),
+        ("去年1-4月", "2024年1-5月", "2023-01/2023-04"),
+        ("上月末余额", "2024年1月", "2023-12"),
+        ("上季度", "2024年6月", "2024-03"),
+        ("上月", "2024年", None),
+        ("1-2季度", "2024年", "2024-01/2024-06"),
+        ("一至三季度", "2024年", "2024-01/2024-09"),
+        ("1—4季度", "2024年", "2024-01/2024-12"),
+    ],
+)
+def test_times_told_by_their_distance(column: str, title: str, text: str | None) -> None:
+    """Check last year's and last month's figures in the table of another time."""
+    pieces = [parse_fragment(column), parse_fragment(title)]
+    assert all(pieces)
+    period = resolve([piece for piece in pieces if piece])
+    assert (None if period is None else str(period)) == text
+
+
+@pytest.mark.parametrize("text", ["比上年同期增长", "上年同期=100", "上年末人口", "上年", "上月销售额增长"])
+def test_what_only_speaks_of_another_time(text: str) -> None:
+    """Check that a comparison is no time of its own, and that 上年 alone stays a year."""
+    found = parse_fragment(text)
+    assert found == (Fragment("relative", offset=-1) if text == "上年" else None)
+
+
+@pytest.mark.parametrize(
+    ("period", "months", "text"),
+    [
+        ("2024-03", 3, "2023-12"),
+        ("2024Q1", 3, "2023Q4"),
+        ("2024-01/2024-05", 12, "2023-01/2023-05"),
+        ("2024-01/2024-05", -12, "2025-01/2025-05"),
+        ("2024-01/2024-05", 1, "2024-01/2024-04"),
+        ("2024-01/2024-05", 5, None),
+        ("2024Q1", 1, None),
+        ("2024", 12, "2023"),
+        ("2024", 3, None),
+    ],
+)
+def test_the_same_kind_of_period_earlier(period: str, months: int, text: str | None) -> None:
+    """Check that a period moves by its own steps only."""
+    found = Period.parse(period).earlier(months)
+    assert (None if found is None else str(found)) == text

@@ -13,6 +13,7 @@ from songyuan_analysis.sheets.units import (
     split_unit,
     split_units,
     unit_line,
+    unit_of_cell,
 )
 
 labels = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1, max_size=8)
@@ -111,3 +112,19 @@ def test_percent_of_the_budget() -> None:
     """Check that the sign behind 预算 is a unit."""
     assert split_unit("为预算%") == ("为预算", "%")
     assert split_unit("完成率%") == ("完成率", "%")
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("亿元\n100 million yuan", "亿元"),
+        ("万美元 USD 10 000", "万美元"),
+        ("（亿元）", "亿元"),
+        ("吨 / 人", "吨 / 人"),
+        ("工业 Industry", ""),
+        ("甲 乙", ""),
+    ],
+)
+def test_unit_before_its_translation(text: str, unit: str) -> None:
+    """Check that a cell of a unit column gives the unit of its first language."""
+    assert unit_of_cell(text) == unit

@@ -260,9 +260,12 @@ def _unit_only(text: str) -> bool:
 
 
 def _bare_unit(cell: _Cell, above: _Cell | None, bands: set[int]) -> bool:
-    """Whether 万吨 stands without brackets under a label of one column; 位 may be the end of 单位."""
+    """Whether 万吨 stands without brackets under a label of one column; 位 may be the end of 单位.
+
+    增长% and 上年同期=100 are units, too, but they say more than that.
+    """
     text = cell.text.strip()
-    written = labels.has_cjk(text) and len(text) > 1
+    written = labels.has_cjk(text) and len(text) > 1 and not text.endswith(("%", "％", "=100", "＝100"))
     return written and above is not None and id(above) not in bands and units.is_measure(text)
 
 

@@ -16,6 +16,8 @@ from itertools import islice
 
 from xlrd.compdoc import CompDoc, CompDocError
 
+from songyuan_analysis.sheets.ole import NotPlainError, read_streams
+
 _FILEPASS, _BOF, _EOF, _XF, _BOUNDSHEET, _COLINFO, _ROW = 0x2F, 0x809, 0x0A, 0xE0, 0x85, 0x7D, 0x208
 _FORMAT, _MULRK = 0x41E, 0xBD
 _NUMBER_CELLS = frozenset({0x203, 0x27E, 0x006})
@@ -30,6 +32,7 @@ _HIDDEN_ROW = re.compile(
 _COLUMN = re.compile(rb"\x7d\x00\x0c\x00.{8}(.)", re.DOTALL)
 BUILT_IN_PERCENTS = (9, 10)
 _LITERAL = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[[^\]]*\]')
+_STREAMS = ("Workbook", "Book")
 
 
 @dataclass
@@ -76,14 +79,13 @@ def shows_percent(code: str) -> bool:
 def open_ole(data: bytes) -> OleBook:
     """Open an OLE container; a damaged one has no stream (the reading of the values says so to the user)."""
     try:
-        document = CompDoc(data, logfile=io.StringIO())
-    except (CompDocError, IndexError, struct.error, ValueError, AssertionError):
-        return OleBook(b"", encrypted=False)
-    if any(entry.name == "EncryptedPackage" for entry in document.dirlist):
+        names, stream = read_streams(data, _STREAMS)
+    except NotPlainError:
+        names, stream = _by_xlrd(data)
+    if "EncryptedPackage" in names:
         return OleBook(b"", encrypted=True)
-    stream = _workbook_stream(document)
     if not stream:
-        return OleBook(b"", encrypted=False, others=tuple(entry.name for entry in document.dirlist))
+        return OleBook(b"", encrypted=False, others=tuple(names))
     return OleBook(stream, encrypted=has_password(stream))
 
 
@@ -103,15 +105,18 @@ def is_whole(stream: bytes) -> bool:
     return last == _EOF and position <= len(stream)
 
 
-def _workbook_stream(document: CompDoc) -> bytes:
+def _by_xlrd(data: bytes) -> tuple[list[str], bytes]:
+    names: list[str] = []
     try:
-        for name in ("Workbook", "Book"):
+        document = CompDoc(data, logfile=io.StringIO())
+        names = [entry.name for entry in document.dirlist]
+        for name in _STREAMS:
             memory, start, length = document.locate_named_stream(name)
             if memory:
-                return bytes(memory[start : start + length])
+                return names, bytes(memory[start : start + length])
     except (CompDocError, IndexError, struct.error, ValueError, AssertionError):
         pass
-    return b""
+    return names, b""
 
 
 def _records(stream: bytes) -> Iterator[tuple[int, int, int]]:

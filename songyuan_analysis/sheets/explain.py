@@ -12,9 +12,10 @@ from html import escape
 from songyuan_analysis.sheets import marks
 from songyuan_analysis.sheets.doubts import Doubt, find_doubts
 from songyuan_analysis.sheets.labels import squeeze, width
-from songyuan_analysis.sheets.layout import Block, Evidence
+from songyuan_analysis.sheets.layout import Block
 from songyuan_analysis.sheets.reader import Sheet, address
 from songyuan_analysis.sheets.reasons import Reasons
+from songyuan_analysis.sheets.roles import Evidence
 from songyuan_analysis.sheets.tidy import Cells
 
 # Role: Chinese name, letter in the terminal picture, background on the page.

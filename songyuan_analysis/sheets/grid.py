@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -86,24 +85,30 @@ class Grid:
 
     def label(self, row: int, column: int) -> str:
         """Return the cleaned text of a cell; dates as ``2024-03``."""
-        value = self.sheet.values[row][column]
-        if isinstance(value, dt.date):
-            return f"{value.year:04d}-{value.month:02d}"
-        return labels.clean(self.sheet.text(row, column))
+        date = self.sheet.date(row, column)
+        return labels.clean(self.text(row, column)) if date is None else f"{date.year:04d}-{date.month:02d}"
 
     def is_note(self, row: int) -> bool:
         """Whether the row's first text says that it is a note or names a source."""
         columns = self.patterns[row].filled
-        return bool(columns) and is_note_text(self.sheet.text(row, columns[0]))
+        return bool(columns) and self.sheet.ask(is_note_text, row, columns[0])
 
     def unit_lines(self, row: int) -> list[str] | None:
         """Return the units if a cell of the row is a unit line."""
         for c in self.patterns[row].texts:
             if self.kinds[row][c] == TEXT:
-                found = units.unit_line(self.unit_text(row, c))
+                found = (
+                    units.unit_line(self.unit_text(row, c))
+                    if self._may_be_cut(row, c)
+                    else self.sheet.ask(units.unit_line, row, c)
+                )
                 if found is not None:
                     return found
         return None
+
+    def _may_be_cut(self, row: int, column: int) -> bool:
+        """Whether a cell is the last but one of its row and begins a unit line."""
+        return self.filled(row)[-2:-1] == [column] and self.sheet.ask(_begins_unit, row, column)
 
     def unit_text(self, row: int, column: int) -> str:
         """Return the text of a cell, with that of the last cell of the row where a unit is cut in two.
@@ -120,6 +125,10 @@ class Grid:
         joined = text + self.text(row, filled[-1])
         found = units.unit_line(joined) or [""]
         return joined if all(units.is_unit(unit) for unit in found) else text
+
+
+def _begins_unit(text: str) -> bool:
+    return units.UNIT_WORD.match(text) is not None
 
 
 @lru_cache(maxsize=16384)

@@ -10,6 +10,7 @@ from functools import lru_cache
 _CJK = r"\u2e80-\u2fdf\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef"
 _CJK_WORD = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _GAP = re.compile(rf"(?<=[{_CJK}])\s+|\s+(?=[{_CJK}])")
+_SPACES = re.compile(r"\s+")
 _LATIN_TAIL = re.compile(
     r"(?:\s*[\r\n]+\s*|\s+|(?<=[)）]))[A-Za-z][a-z]+[A-Za-z ,.&;:'’\-/()（）0-9‰%•\r\n]*$"
 )
@@ -39,7 +40,7 @@ def has_cjk(text: str) -> bool:
 def squeeze(text: str) -> str:
     """Trim, drop white space beside Chinese characters (``全  市``), squeeze the rest to one space."""
     flat = text.replace("\xa0", " ").replace("\u200b", "").strip().strip("\u3000 ")
-    flat = re.sub(r"\s+", " ", _GAP.sub("", flat))
+    flat = _SPACES.sub(" ", _GAP.sub("", flat))
     return flat.strip().strip("\u3000")
 
 

@@ -68,6 +68,7 @@ _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([, ])\d{3})(?:\1\d{3})*(?:\.\d+)?")
 _FOOTNOTE = re.compile(r"(?:\s*(?:[*†‡]+|[①-⑳]|[¹²³⁴⁵⁶⁷⁸⁹]+|\[\d+\]|[(（]注\d*[)）]|注\d*))+$")
 _FOLDING = re.compile("[①-⑳¹²³⁴⁵⁶⁷⁸⁹⁰½¼¾₀-₉⑴-⒛㈠-㈩]")
+_SPACES = re.compile(r"\s+")
 _DIGITS_AND_GAPS = re.compile(r"[+-]?\d[\d ]*(?:\.[\d ]*\d)?")
 # Targets and bounds in words: 6左右, 120以上, 与经济同步. They stay words; no number is read out of them.
 # Labels that merely hold such words (规模以上工业, 65岁以上) must not match.
@@ -139,7 +140,7 @@ def _read_text(raw: str) -> Reading:
     if not written:
         return EMPTY
     text = unicodedata.normalize("NFKC", written.replace("−", "-").replace("﹣", "-")).strip()
-    text = re.sub(r"\s+", " ", text)
+    text = _SPACES.sub(" ", text)
     if text.lower().replace(" ", "") in MARKS or written in MARKS:
         return Reading(
             "mark", mark=written, reason=MARKS.get(text.lower().replace(" ", ""), MARKS.get(written, ""))

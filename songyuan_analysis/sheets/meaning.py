@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cached_property
 
 from songyuan_analysis.sheets import marks, timewords, units
 from songyuan_analysis.sheets.heads import ColumnHead
@@ -32,28 +33,38 @@ class Meaning:
 
     def __init__(self, block: Block) -> None:
         self._block = block
-        self._loose = _loose_quarters(block)
         self._mid_quarter = _only_mid_quarters(block)
-        self._outer = [*block.heading.fragments]
+        self._outer = around(block)
         said = block.place.said
         self._period = said.period if said is not None else None
-        name = timewords.title_fragment(block.sheet.name)
-        if name is not None and self._period is None:
-            self._outer.append(name)
-        self._used: set[str] = set()
-        if block.notes:
-            raw = [h.raw for h in block.rows.values()] + [h.raw for h in block.columns.values()]
-            self._used = used_keys(raw)
-        self._column_keys = {c: marks.footnote_keys(h.raw) for c, h in block.columns.items()}
-        rates = [u for u in block.heading.units if units.parse_unit(u).is_rate]
-        self._rows_decide = bool(rates) and len(block.heading.units) > 1
-        # Labels said by hand speak before what was lent from the column beside.
-        spoken = {c: timewords.says_sum(reversed(h.path)) for c, h in block.columns.items()}
-        self._column_sums = {c: block.columns[c].sums if own is None else own for c, own in spoken.items()}
         self._periods: dict[object, tuple[str, ...]] = {}
         self._units: dict[object, tuple[str, ...]] = {}
         self._notes: dict[object, tuple[str, ...]] = {}
         self._single_notes: dict[frozenset[str], str] = {}
+
+    @cached_property
+    def _loose(self) -> bool:
+        return _loose_quarters(self._block)
+
+    @cached_property
+    def _used(self) -> set[str]:
+        rows, columns = self._block.rows.values(), self._block.columns.values()
+        return used_keys([head.raw for head in rows] + [head.raw for head in columns])
+
+    @cached_property
+    def _column_sums(self) -> dict[int, bool | None]:
+        # Labels said by hand speak before what was lent from the column beside.
+        spoken = {c: timewords.says_sum(reversed(h.path)) for c, h in self._block.columns.items()}
+        return {c: self._block.columns[c].sums if own is None else own for c, own in spoken.items()}
+
+    @cached_property
+    def _column_keys(self) -> dict[int, tuple[str, ...]]:
+        return {c: marks.footnote_keys(h.raw) for c, h in self._block.columns.items()}
+
+    @cached_property
+    def _rows_decide(self) -> bool:
+        listed = self._block.heading.units
+        return len(listed) > 1 and any(units.parse_unit(u).is_rate for u in listed)
 
     def periods(self, row: RowHead, columns: list[int]) -> tuple[str, ...]:
         """Return the period texts of a row."""
@@ -114,15 +125,23 @@ class Meaning:
         own = [*column.fragments, *row.fragments]
         if cumulative is False and not any(f.kind not in {"year", "relative"} for f in own):
             # 本月 under a title of 1—9月 is September alone.
-            outer = [
+            outer = tuple(
                 timewords.Fragment("month", f.year, f.end, f.end) if f.kind == "span" and f.end else f
                 for f in outer
-            ]
+            )
         if column.quarterly and self._mid_quarter:
             own = [replace(f, start=f.end + 1, end=f.end + 1) if f.end else f for f in own]
         return resolve(
             [*own, *outer], cumulative=cumulative, quarterly=column.quarterly, loose_quarters=self._loose
         )
+
+
+def around(block: Block) -> tuple[timewords.Fragment, ...]:
+    """Return what the lines above a block say about time and, unless that is said by hand, the sheet's name."""
+    said = block.place.said
+    by_hand = said is not None and said.period is not None
+    name = None if by_hand else timewords.title_fragment(block.sheet.name)
+    return (*block.heading.fragments, *([] if name is None else [name]))
 
 
 def _loose_quarters(block: Block) -> bool:

@@ -141,19 +141,22 @@ def _unit_at_end(lines: list[str]) -> list[str]:
     return []
 
 
-def read_notes(grid: Grid, first: int, end: int, heading: Heading) -> list[Note]:
+def notes_of(heading: Heading) -> list[Note]:
+    """Return the notes that stand above a table."""
+    return [Note("", _NOTE_HEAD.sub("", r), source=is_source_text(r)) for r in heading.remarks]
+
+
+def read_notes(grid: Grid, first: int, end: int) -> list[Note]:
     """Read the notes between the last row of numbers and the header of the next table.
 
     A note may run over several rows, numbered or not.
     """
-    notes: list[Note] = [Note("", _NOTE_HEAD.sub("", r), source=is_source_text(r)) for r in heading.remarks]
     pending: list[str] = []
     for row in note_rows(grid, first, end):
         texts = [grid.text(row, c).strip() for c in grid.filled(row) if grid.kinds[row][c] in ("t", "p")]
         text = " ".join(re.sub(r"\s*\n\s*", "\n", t) for t in texts)
         pending += [line.strip() for line in text.split("\n") if line.strip()]
-    notes.extend(_parse_notes(pending))
-    return notes
+    return _parse_notes(pending)
 
 
 def note_rows(grid: Grid, first: int, end: int) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import zipfile
 import zlib
@@ -9,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import python_calamine
@@ -19,7 +20,7 @@ from songyuan_analysis.errors import EmptyFileError, EncryptedWorkbookError, Usa
 from songyuan_analysis.sheets import binary12, opendocument, refusals
 from songyuan_analysis.sheets.biff import Formats, OleBook, biff_formats, open_ole
 from songyuan_analysis.sheets.formatting import has_formats, xlsx_formats
-from songyuan_analysis.sheets.kinds import Pattern, classify
+from songyuan_analysis.sheets.kinds import Form, Pattern, classify
 from songyuan_analysis.sheets.marks import CellValue
 from songyuan_analysis.sheets.oldbiff import is_bare_biff, read_old_biff
 from songyuan_analysis.sheets.rawsheet import Merge, RawSheet
@@ -29,6 +30,8 @@ from songyuan_analysis.sheets.zipped import unpack
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ZIP = b"PK\x03\x04"
 _ODS_MANIFEST = "META-INF/manifest.xml"
+
+Answer = TypeVar("Answer")
 
 
 @dataclass
@@ -52,6 +55,8 @@ class Sheet:
         (row, column) to the text of the cell's comment.
     percents : set
         (row, column) of numbers whose format prints them as percent: 0.075 stands for 7.5 %.
+    form : Form or None
+        What a sheet has in common with those that differ from it in numbers and title only.
     """
 
     name: str
@@ -65,6 +70,7 @@ class Sheet:
     comments: dict[tuple[int, int], str] = field(default_factory=dict)
     percents: set[tuple[int, int]] = field(default_factory=set)
     hidden: bool = False
+    form: Form | None = None
 
     @property
     def n_rows(self) -> int:
@@ -75,6 +81,15 @@ class Sheet:
     def n_columns(self) -> int:
         """Number of columns up to the last used one."""
         return len(self.values[0]) if self.values else 0
+
+    def ask(self, question: Callable[[str], Answer], row: int, column: int) -> Answer:
+        """Ask something about the text of a cell; `known` remembers such questions with their answers."""
+        return question(self.text(row, column))
+
+    def date(self, row: int, column: int) -> dt.date | None:
+        """Return the date of a cell, if it is one."""
+        value = self.values[row][column]
+        return value if isinstance(value, dt.date) else None
 
     def text(self, row: int, column: int) -> str:
         """Return the cell as text, "" if empty; numbers without a superfluous ``.0``."""
@@ -250,7 +265,7 @@ def _sheet(
         for r0, c0, r1, c1 in areas
         if r0 < n_rows and c0 < n_columns
     ]
-    sheet = Sheet(name, cells.values, cells.patterns, cells.numbers, merges, hidden=hidden)
+    sheet = Sheet(name, cells.values, cells.patterns, cells.numbers, merges, hidden=hidden, form=cells.form)
     if formats is not None:
         sheet.indents = formats.indents
         sheet.hidden_rows = frozenset(formats.hidden_rows)

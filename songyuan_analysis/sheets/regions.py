@@ -69,10 +69,14 @@ def _is_header_numbers(grid: Grid, row: int, above: list[int]) -> bool:
         return False
     # The label column speaks first: a labelled row under a header that already has its own labels is data.
     lead = [c for c in filled if c < numbers[0]]
+    years = all(kinds[c] == "y" for c in numbers)
+    word = grid.label(row, lead[0]) if lead else ""
+    if lead and not years and not (_NUMBERED_HEAD.fullmatch(word) or _CODE_LABEL.fullmatch(word)):
+        return False
     values = [
         float(grid.text(row, c).strip() or 0) if is_whole_number(grid.text(row, c)) else -1.0 for c in numbers
     ]
-    if all(kinds[c] == "y" for c in numbers):
+    if years:
         spaced = len(values) < 2 or all(a != b for a, b in pairwise(values))
         monotonic = values in (sorted(values), sorted(values, reverse=True))
         taken = any(
@@ -82,9 +86,9 @@ def _is_header_numbers(grid: Grid, row: int, above: list[int]) -> bool:
         at_left = not lead and numbers[0] == left_edge(grid, row) and len(numbers) > 1 and len(above) > 0
         return spaced and monotonic and not taken and not labelled and not at_left
     # 甲 乙 1 2 3 ... or the codes 01 02 03 under the header; 款 项 目 number the columns of budgets.
-    if lead and _NUMBERED_HEAD.fullmatch(grid.label(row, lead[0])) and all(0 <= v < 100 for v in values):
+    if lead and _NUMBERED_HEAD.fullmatch(word) and all(0 <= v < 100 for v in values):
         return True
-    if lead and not _CODE_LABEL.fullmatch(grid.label(row, lead[0])):
+    if lead and not _CODE_LABEL.fullmatch(word):
         return False
     sequence = [v for v in values if v >= 0]
     steps = len(sequence) >= 3 and all(b - a == 1 for a, b in pairwise(sequence))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Hashable
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from songyuan_analysis.sheets.regions import Region
 from songyuan_analysis.sheets.sections import corner_of, hollow_rows, is_banner
 from songyuan_analysis.sheets.trees import Line, grow, merge_continuations
 
+_BREAKS = re.compile(r"[\r\n]+")
 _LATIN = re.compile(r"[a-z]{3}")
 _FORMAT_INDENT_WIDTH = 2
 _LONGEST_KNOWN = 1000
@@ -99,6 +99,7 @@ def _stub(
         tuple(line.raw for line in _section_in_header(grid, region.header, label_columns)),
         grid.sheet.indents.get((region.header[-1], label_columns[0])) if region.header else None,
         hollow_rows(grid, region.body, label_columns[-1], data),
+        tuple([r > 0 and grid.blank(r - 1) for r in sorted({*region.body} - {r + 1 for r in region.body})]),
     )
 
 
@@ -134,9 +135,9 @@ def _read_rows(
         heads[line.row] = head
     carry_years([h.fragments for h in heads.values()], [tuple(h.path[:-1]) for h in heads.values()])
     for r in body:
-        value = grid.sheet.values[r][label_columns[0]]
-        if isinstance(value, dt.date) and r in heads:
-            heads[r].fragments.insert(0, timewords.date_fragment(value))
+        date = grid.sheet.date(r, label_columns[0])
+        if date is not None and r in heads:
+            heads[r].fragments.insert(0, timewords.date_fragment(date))
     return heads
 
 
@@ -206,7 +207,7 @@ def _line(
 def _pieces(own: str) -> tuple[labels.Stub, int | None, str]:
     """Cut a label into its stub, the rank of its numbering and its unit."""
     body = own.lstrip(" \t\u3000\xa0")
-    flat = own[: len(own) - len(body)] + labels.first_language(re.sub(r"[\r\n]+", "\n", body))
+    flat = own[: len(own) - len(body)] + labels.first_language(_BREAKS.sub("\n", body))
     label, unit = units.split_unit(flat)
     label = own[: len(own) - len(body)] + label.strip()
     stub = labels.split_label(label)

@@ -28,8 +28,7 @@ def hollow_rows(grid: Grid, body: list[int], column: int, data: list[int]) -> fr
         if not filled or 2 * len(filled) >= len(data) or not kinds[column]:
             continue
         fragment = timewords.leading_fragment(grid.text(r, column))
-        if fragment is not None and fragment.kind == "relative":
-            values = [grid.sheet.values[r][c] for c in filled]
-            if all(isinstance(value, (int, float)) and value == 0 for value in values):
-                hollow.add(r)
+        relative = fragment is not None and fragment.kind == "relative"
+        if relative and all(grid.text(r, c) == "0" for c in filled):
+            hollow.add(r)
     return frozenset(hollow)

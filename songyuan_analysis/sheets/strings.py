@@ -1,7 +1,8 @@
-"""String columns as Arrow lays them out: the bytes of all texts in a row, and how long each text is.
+"""String columns as Arrow lays them out: the bytes of all texts in a row, and where each text ends.
 
 A table repeats few texts over many cells. Repeating bytes costs a fraction of making a Python object per cell and
-having each of them encoded again; the column that pandas gets is the same.
+having each of them encoded again; the column that pandas gets is the same. Arrow's arrays never change, so that a
+column of labels that is wanted again stands in several frames and once in memory.
 """
 
 from __future__ import annotations
@@ -12,6 +13,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
+
+_DTYPE = pd.StringDtype(na_value=np.nan)
+# Arrow goes through a column piece by piece: below this mean length, looking at pieces would cost more than texts.
+_SHORT = 4096
+_LONG = 8192
+Pieces = list[pa.LargeStringArray]
 
 
 class Text:
@@ -59,17 +66,19 @@ class Text:
         return cls(b"".join(pieces), count, lengths)
 
     @classmethod
-    def constant(cls, text: str, count: int) -> Text:
-        """Repeat one text."""
-        piece = text.encode()
-        return cls(piece * count, count, len(piece))
-
-    @classmethod
     def each(cls, texts: Sequence[str], times: int) -> Text:
         """Repeat each text: the labels of the rows, over the columns."""
         pieces = [text.encode() for text in texts]
         sizes = np.array(list(map(len, pieces)), np.int32)
         return cls(b"".join([piece * times for piece in pieces]), len(pieces) * times, sizes.repeat(times))
+
+    @classmethod
+    def joined(cls, texts: Sequence[Text]) -> Text:
+        """Lay texts one behind the other."""
+        if len(texts) == 1:
+            return texts[0]
+        lengths = np.concatenate([text.lengths for text in texts])
+        return cls(b"".join([text.data for text in texts]), len(lengths), lengths)
 
     def tiled(self, times: int) -> Text:
         """Repeat the texts as a whole: the labels of the columns, over the rows."""
@@ -79,31 +88,31 @@ class Text:
         assert lengths is not None
         return Text(self.data * times, self.count * times, lengths)
 
+    def repeated(self, times: int) -> Pieces:
+        """Repeat the texts as a whole; of a long column, a piece stands in memory once and in the column often."""
+        at_once = max(1, _LONG // max(1, self.count))
+        if times <= at_once:
+            return [self.tiled(times).array()]
+        piece = self.tiled(at_once).array()
+        whole, rest = divmod(times, at_once)
+        return [*[piece] * whole, *([piece.slice(0, rest * self.count)] if rest else [])]
 
-class TextColumn:
-    """One string column on its way into a frame."""
-
-    def __init__(self) -> None:
-        self._texts: list[Text] = []
-
-    def add(self, text: Text) -> None:
-        """Lay texts behind those that are here."""
-        self._texts.append(text)
-
-    def array(self) -> pd.arrays.ArrowStringArray:
-        """Build the column; what it was made of is given back to memory."""
-        texts, self._texts = self._texts, []
-        count = sum([text.count for text in texts])
-        sizes = {text.size for text in texts}
-        size = sizes.pop() if len(sizes) == 1 else None
-        end = (count + 1) * (size or 0)
-        offsets = np.arange(0, end, size, dtype=np.int64) if size else np.zeros(count + 1, np.int64)
-        if size is None and texts:
+    def array(self) -> pa.LargeStringArray:
+        """Return the texts as Arrow has them."""
+        offsets = np.zeros(self.count + 1, np.int64)
+        if self.size:
+            offsets = np.arange(0, (self.count + 1) * self.size, self.size, dtype=np.int64)
+        elif self._lengths is not None:
             # Widened first and summed in place: a sum that widens as it goes takes twice the time.
-            np.concatenate([text.lengths for text in texts], out=offsets[1:])
+            offsets[1:] = self._lengths
             np.cumsum(offsets, out=offsets)
-        data = b"".join([text.data for text in texts])
-        buffers = (pa.py_buffer(offsets), pa.py_buffer(data))
-        chunk = pa.LargeStringArray.from_buffers(count, *buffers, null_count=0)
-        dtype = pd.StringDtype(na_value=np.nan)
-        return pd.arrays.ArrowStringArray(pa.chunked_array([chunk]), dtype=dtype)  # type: ignore[call-arg]
+        buffers = (pa.py_buffer(offsets), pa.py_buffer(self.data))
+        return pa.LargeStringArray.from_buffers(self.count, *buffers, null_count=0)
+
+
+def column(pieces: Sequence[pa.LargeStringArray]) -> pd.arrays.ArrowStringArray:
+    """Build a string column from its pieces; long ones are not copied."""
+    texts = pa.chunked_array(pieces, type=pa.large_string())
+    if len(pieces) > 1 and len(texts) < _SHORT * len(pieces):
+        texts = pa.chunked_array([texts.combine_chunks()])
+    return pd.arrays.ArrowStringArray(texts, dtype=_DTYPE)  # type: ignore[call-arg]

@@ -128,6 +128,8 @@ _STATED = re.compile(
     r"(?<![比较較至到自从從以与與和对對同占为為超过過于於当當、/年\d])((?:19|20)\d\d年[末底度初]?)$"
 )
 _PRICES = re.compile(r"[价價]|=|为100|為100|基期")
+_FOOT_SIGNS = re.compile("[¹²³⁴⁵⁶⁷⁸⁹①-⑳]+$")
+_LOOSE_SPACES = re.compile(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])|(?<=[A-Za-z])\s+(?=\d)")
 _NO_DATE = re.compile(r"[^（(]*=\s*100")
 _YEAR_LEAD = re.compile(r"(?:19|20)\d\d年(?!平均|末|底)")
 
@@ -135,9 +137,8 @@ _YEAR_LEAD = re.compile(r"(?:19|20)\d\d年(?!平均|末|底)")
 def _fold(text: str) -> str:
     """Fold widths and drop white space, but keep it between two digits and between Latin words."""
     # Superscript footnote signs would fold to digits: Apr¹ is no Apr1.
-    folded = unicodedata.normalize("NFKC", re.sub("[¹²³⁴⁵⁶⁷⁸⁹①-⑳]+$", "", text.strip())).strip()
-    folded = re.sub(r"(?<![A-Za-z0-9])\s+|\s+(?![A-Za-z0-9])|(?<=[A-Za-z])\s+(?=\d)", "", folded)
-    return in_figures(folded)
+    folded = unicodedata.normalize("NFKC", _FOOT_SIGNS.sub("", text.strip())).strip()
+    return in_figures(_LOOSE_SPACES.sub("", folded))
 
 
 def _from_match(match: re.Match[str]) -> Fragment | None:

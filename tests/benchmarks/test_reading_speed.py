@@ -2,7 +2,13 @@
 
     python -m tests.benchmarks.test_reading_speed [workbooks] [sheets]
 
-prints the table; as a test it is short and asserts bounds so loose that a busy machine does not break them.
+prints the table; as a test it is short and asserts bounds of one and a half times what was reached (two cores,
+200 workbooks, 30 sheets):
+
+    .xlsx  one of 30 sheets 1.4   one by one 2.8   into one frame 2.3
+    .xls   one of 30 sheets 3.0   one by one 9.6   into one frame 6.7
+
+A bare read of a small .xls takes 80 µs: the frame alone, with its fourteen columns, costs as much again.
 All numbers are made up (虚构数据).
 """
 
@@ -97,7 +103,7 @@ def seconds(action: Callable[[], object], runs: int = 5) -> float:
 
 def measure(folder: Path, workbooks: int, sheets: int) -> list[Timing]:
     found = []
-    for suffix, bounds in ((".xlsx", (4, 9, 7)), (".xls", (15, 50, 35))):
+    for suffix, bounds in ((".xlsx", (2.2, 4.2, 3.6)), (".xls", (4.5, 15, 11.5))):
         large = write(folder / f"large{suffix}", [made_up_table(n, *LARGE) for n in range(sheets)])
         small = [write(folder / f"small{n}{suffix}", [made_up_table(n, *SMALL)]) for n in range(workbooks)]
         read_workbook(small[0])  # imports and compiled patterns are no part of reading
@@ -130,7 +136,7 @@ def test_reading_costs_a_small_multiple_of_the_bare_read(tmp_path: Path) -> None
 def test_reading_is_faster_than_pandas_with_openpyxl(tmp_path: Path) -> None:
     path = write(tmp_path / "表.xlsx", [made_up_table(n, *LARGE) for n in range(2)])
     plain = seconds(lambda: pd.read_excel(path, sheet_name=None, header=None, engine="openpyxl"), runs=1)
-    assert min(times(lambda: read_workbook(path), 5)) < plain / 4
+    assert min(times(lambda: read_workbook(path), 5)) < plain / 6
 
 
 @pytest.mark.slow

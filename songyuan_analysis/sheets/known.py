@@ -9,6 +9,7 @@ found on the sheet before is found on it too.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from types import NoneType
 from typing import Any, NamedTuple, TypeVar
 
 from songyuan_analysis.sheets.reader import Sheet
@@ -27,24 +28,29 @@ class _Watched(Sheet):
     """A sheet that writes down what is asked of the cells that its form does not hold."""
 
     answers: dict[_Question, Any]
+    _title_rows: int
 
     @classmethod
     def of(cls, sheet: Sheet) -> _Watched:
         watched = cls(**vars(sheet))
         watched.answers = {}
+        watched._title_rows = sheet.form.title_rows if sheet.form is not None else 0
         return watched
 
     def text(self, row: int, column: int) -> str:
         """Return the cell as text."""
-        return self.ask(str, row, column)
+        return self.ask(str, row, column) if self._is_open(row, column) else super().text(row, column)
 
     def ask(self, question: Callable[[str], Answer], row: int, column: int) -> Answer:
         """Answer a question, and remember it."""
         answer = question(super().text(row, column))
-        assert self.form is not None
-        if row < self.form.title_rows or type(self.values[row][column]) is not str:
+        if self._is_open(row, column):
             self.answers[question, row, column] = answer
         return answer
+
+    def _is_open(self, row: int, column: int) -> bool:
+        """Whether the form leaves open what a cell says; texts and empty cells below the title are part of it."""
+        return row < self._title_rows or type(self.values[row][column]) not in (str, NoneType)
 
 
 class _Known(NamedTuple):

@@ -28,7 +28,7 @@ def explain(
 
     explanation = explain_workbook(file)
     if write_layout:
-        from songyuan_analysis.sheets.override_write import write_layout as write
+        from songyuan_analysis.sheets.override.write import write_layout as write
 
         out.print(
             f"已写出 {escape(str(write(file, explanation.blocks)))}，改好后再运行一次 songyuan explain。"
@@ -133,7 +133,7 @@ def add(
 
 def _layout_to_bring(file: Path, target: Path) -> Path | None:
     """Return what was said about the layout of a workbook; another file must not speak in its new place."""
-    from songyuan_analysis.sheets.override import override_path
+    from songyuan_analysis.sheets.override.values import override_path
 
     if (lying := override_path(target)) is not None:
         remedy = "先核对它，移走后再加工作簿。"

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from songyuan_analysis.errors import StoreError
 from songyuan_analysis.observations.schema import as_observations, empty
 from songyuan_analysis.observations.sources import card_path
-from songyuan_analysis.sheets.override import override_path
+from songyuan_analysis.sheets.override.values import override_path
 
 PART_SUFFIX = ".parquet"
 
@@ -34,10 +34,10 @@ def code_version() -> str:
     """Hash the code and the data of ``sheets`` and ``observations``: what a part depends on."""
     digest = hashlib.sha256()
     for room in ("songyuan_analysis.sheets", "songyuan_analysis.observations"):
-        for entry in sorted(resources.files(room).iterdir(), key=lambda e: e.name):
-            if entry.name.endswith((".py", ".toml")):
-                digest.update(entry.name.encode())
-                digest.update(entry.read_bytes())
+        root = Path(str(resources.files(room)))
+        for entry in sorted(p for p in root.rglob("*") if p.suffix in {".py", ".toml"}):
+            digest.update(entry.relative_to(root).as_posix().encode())
+            digest.update(entry.read_bytes())
     return digest.hexdigest()
 
 

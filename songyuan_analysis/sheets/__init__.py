@@ -13,13 +13,13 @@ from songyuan_analysis.sheets.changes.finding import Changes, Finding
 from songyuan_analysis.sheets.changes.release import tables_of
 from songyuan_analysis.sheets.explain import Explanation
 from songyuan_analysis.sheets.layout import Block, find_blocks
-from songyuan_analysis.sheets.override import OnSheet, override_path
-from songyuan_analysis.sheets.override_fit import fit
-from songyuan_analysis.sheets.override_labels import evidence_of_sheet
-from songyuan_analysis.sheets.override_toml import load_override
+from songyuan_analysis.sheets.override.fit import fit
+from songyuan_analysis.sheets.override.labels import evidence_of_sheet
+from songyuan_analysis.sheets.override.toml_text import load_override
+from songyuan_analysis.sheets.override.values import OnSheet, override_path
 from songyuan_analysis.sheets.precision import printed_decimals
 from songyuan_analysis.sheets.reader import Sheet, container, iterate_sheets
-from songyuan_analysis.sheets.roles import Evidence
+from songyuan_analysis.sheets.tables.roles import Evidence
 from songyuan_analysis.sheets.tidy import Cells
 
 __all__ = [

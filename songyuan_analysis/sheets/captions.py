@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 
 from songyuan_analysis.sheets.layout import Block, Table
 from songyuan_analysis.sheets.marks import CellValue
-from songyuan_analysis.sheets.meaning import Meaning, around
 from songyuan_analysis.sheets.reader import Sheet, address
-from songyuan_analysis.sheets.recent import Recent
 from songyuan_analysis.sheets.strings import Pieces, Text
+from songyuan_analysis.sheets.tables.meaning import Meaning, around
+from songyuan_analysis.sheets.tables.recent import Recent
 from songyuan_analysis.sheets.units import parse_unit
 
 SEPARATOR = " / "

@@ -15,7 +15,7 @@ from songyuan_analysis.sheets.labels import squeeze, width
 from songyuan_analysis.sheets.layout import Block
 from songyuan_analysis.sheets.reader import Sheet, address
 from songyuan_analysis.sheets.reasons import Reasons
-from songyuan_analysis.sheets.roles import Evidence
+from songyuan_analysis.sheets.tables.roles import Evidence
 from songyuan_analysis.sheets.tidy import Cells
 
 # Role: Chinese name, letter in the terminal picture, background on the page.

@@ -8,21 +8,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from songyuan_analysis.sheets import known, marks, timewords, units
-from songyuan_analysis.sheets.columns import read_columns
-from songyuan_analysis.sheets.grid import Grid
-from songyuan_analysis.sheets.heads import ColumnHead
-from songyuan_analysis.sheets.kinds import Pattern
-from songyuan_analysis.sheets.notes import Heading, Note, notes_of, read_heading, read_notes
-from songyuan_analysis.sheets.override import OnSheet
-from songyuan_analysis.sheets.override_labels import evidence_of, say_axes, say_heading
-from songyuan_analysis.sheets.override_places import places_said
-from songyuan_analysis.sheets.places import Place, guessed_places
-from songyuan_analysis.sheets.rawsheet import Merge
+from songyuan_analysis.sheets import marks, timewords, units
+from songyuan_analysis.sheets.containers.rawsheet import Merge
+from songyuan_analysis.sheets.override.labels import evidence_of, say_axes, say_heading
+from songyuan_analysis.sheets.override.places import places_said
+from songyuan_analysis.sheets.override.values import OnSheet
 from songyuan_analysis.sheets.reader import Sheet, address
-from songyuan_analysis.sheets.regions import Region
-from songyuan_analysis.sheets.roles import Evidence, serial_ranks, split_columns
-from songyuan_analysis.sheets.rows import RowHead, read_rows
+from songyuan_analysis.sheets.tables import known
+from songyuan_analysis.sheets.tables.columns import read_columns
+from songyuan_analysis.sheets.tables.grid import Grid
+from songyuan_analysis.sheets.tables.heads import ColumnHead
+from songyuan_analysis.sheets.tables.kinds import Pattern
+from songyuan_analysis.sheets.tables.notes import Heading, Note, notes_of, read_heading, read_notes
+from songyuan_analysis.sheets.tables.places import Place, guessed_places
+from songyuan_analysis.sheets.tables.regions import Region
+from songyuan_analysis.sheets.tables.roles import Evidence, serial_ranks, split_columns
+from songyuan_analysis.sheets.tables.rows import RowHead, read_rows
 
 
 @dataclass(frozen=True, eq=False)

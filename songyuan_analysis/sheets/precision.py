@@ -14,7 +14,7 @@ from pathlib import Path
 import xlrd
 from defusedxml import ElementTree
 
-from songyuan_analysis.sheets.formatting import sheet_parts
+from songyuan_analysis.sheets.containers.formatting import sheet_parts
 
 Decimals = Mapping[tuple[str, str], int]
 

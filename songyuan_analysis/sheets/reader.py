@@ -17,15 +17,15 @@ import python_calamine
 from numpy.typing import NDArray
 
 from songyuan_analysis.errors import EmptyFileError, EncryptedWorkbookError, UsageError, WorkbookError
-from songyuan_analysis.sheets import binary12, opendocument, refusals
-from songyuan_analysis.sheets.biff import Formats, OleBook, biff_formats, open_ole
-from songyuan_analysis.sheets.formatting import has_formats, xlsx_formats
-from songyuan_analysis.sheets.kinds import Form, Pattern, classify
+from songyuan_analysis.sheets.containers import binary12, opendocument, refusals
+from songyuan_analysis.sheets.containers.biff import Formats, OleBook, biff_formats, open_ole
+from songyuan_analysis.sheets.containers.formatting import has_formats, xlsx_formats
+from songyuan_analysis.sheets.containers.oldbiff import is_bare_biff, read_old_biff
+from songyuan_analysis.sheets.containers.rawsheet import Merge, RawSheet
+from songyuan_analysis.sheets.containers.textfile import read_text_file
+from songyuan_analysis.sheets.containers.zipped import unpack
 from songyuan_analysis.sheets.marks import CellValue
-from songyuan_analysis.sheets.oldbiff import is_bare_biff, read_old_biff
-from songyuan_analysis.sheets.rawsheet import Merge, RawSheet
-from songyuan_analysis.sheets.textfile import read_text_file
-from songyuan_analysis.sheets.zipped import unpack
+from songyuan_analysis.sheets.tables.kinds import Form, Pattern, classify
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ZIP = b"PK\x03\x04"

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from songyuan_analysis.sheets import labels, timewords, units
-from songyuan_analysis.sheets.carried import is_carried
 from songyuan_analysis.sheets.layout import Block
-from songyuan_analysis.sheets.meaning import Meaning
-from songyuan_analysis.sheets.override import BY_HAND
+from songyuan_analysis.sheets.override.values import BY_HAND
 from songyuan_analysis.sheets.periods import Period
 from songyuan_analysis.sheets.reader import address, span_of
-from songyuan_analysis.sheets.roles import Evidence
+from songyuan_analysis.sheets.tables.carried import is_carried
+from songyuan_analysis.sheets.tables.meaning import Meaning
+from songyuan_analysis.sheets.tables.roles import Evidence
 
 _SEPARATOR = " / "
 

@@ -24,7 +24,7 @@ from xlwt import CompoundDoc
 
 from songyuan_analysis.errors import SongyuanError
 from songyuan_analysis.sheets import read_blocks, read_workbook
-from songyuan_analysis.sheets.override_write import write_layout
+from songyuan_analysis.sheets.override.write import write_layout
 
 Rows = list[list[Any]]
 WriteBook = Callable[..., Path]

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from songyuan_analysis.sheets.changes import words
-from songyuan_analysis.sheets.heads import ColumnHead
 from songyuan_analysis.sheets.layout import Block
 from songyuan_analysis.sheets.periods import Period
 from songyuan_analysis.sheets.reader import address
-from songyuan_analysis.sheets.rows import RowHead
+from songyuan_analysis.sheets.tables.heads import ColumnHead
+from songyuan_analysis.sheets.tables.rows import RowHead
 from songyuan_analysis.sheets.tidy import Cells
 from songyuan_analysis.sheets.units import Unit, parse_unit
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from songyuan_analysis.sheets.changes import words
 from songyuan_analysis.sheets.changes.finding import HINT, IMPORTANT, Finding
 from songyuan_analysis.sheets.changes.shape import Match
-from songyuan_analysis.sheets.notes import Note
+from songyuan_analysis.sheets.tables.notes import Note
 
 
 def remark_findings(match: Match) -> Iterator[Finding]:

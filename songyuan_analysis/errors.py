@@ -115,6 +115,12 @@ class DamagedWorkbookError(WorkbookError):
     rule = "damaged-workbook"
 
 
+class StrayCellError(WorkbookError):
+    """Cells far away from everything stretch a sheet beyond what memory holds."""
+
+    rule = "stray-cell"
+
+
 class NoTableError(WorkbookError):
     """No sheet of the workbook holds a table of numbers."""
 

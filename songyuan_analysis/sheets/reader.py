@@ -17,7 +17,7 @@ import python_calamine
 from numpy.typing import NDArray
 
 from songyuan_analysis.errors import EmptyFileError, EncryptedWorkbookError, UsageError, WorkbookError
-from songyuan_analysis.sheets.containers import binary12, opendocument, refusals
+from songyuan_analysis.sheets.containers import binary12, extent, opendocument, refusals
 from songyuan_analysis.sheets.containers.biff import Formats, OleBook, biff_formats, open_ole
 from songyuan_analysis.sheets.containers.formatting import has_formats, xlsx_formats
 from songyuan_analysis.sheets.containers.oldbiff import is_bare_biff, read_old_biff
@@ -209,12 +209,13 @@ def _open_ole(data: bytes, name: str) -> OleBook:
 def _check_zip(data: bytes, name: str) -> Callable[[], dict[str, Formats]]:
     """Tell a damaged workbook from a zip file of something else; return the reader of its cell formats."""
     members: set[str] = set()
-    manifest, formats, spans = b"", False, False
+    manifest, formats, spans, reach = b"", False, False, ""
     try:
         # Checksums first: of damaged sheets, calamine reads one in ten to the end with other values.
         for member, content in unpack(data):
             members.add(member)
             formats = formats or has_formats(member, content)
+            reach = reach or extent.too_large(member, content)
             spans = spans or (member == opendocument.PART and opendocument.has_ods_formats(content))
             if member == _ODS_MANIFEST:
                 manifest = content
@@ -228,6 +229,8 @@ def _check_zip(data: bytes, name: str) -> Callable[[], dict[str, Formats]]:
         raise refusals.encrypted(name)
     if not any(m.startswith("xl/") or m == opendocument.PART for m in members):
         raise refusals.other_archive(name, members)
+    if reach:
+        raise refusals.stretched(name, reach)
     if spans:
         return partial(opendocument.ods_formats, data)
     if binary12.BOOK in members:

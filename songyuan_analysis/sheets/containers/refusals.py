@@ -6,7 +6,12 @@ import json
 import re
 from collections.abc import Collection
 
-from songyuan_analysis.errors import DamagedWorkbookError, EncryptedWorkbookError, NotAWorkbookError
+from songyuan_analysis.errors import (
+    DamagedWorkbookError,
+    EncryptedWorkbookError,
+    NotAWorkbookError,
+    StrayCellError,
+)
 
 _UNPACK = "解压后放入其中的表格文件。"
 _TRANSCRIBE = "图片里的表需先转录成单元格，并逐个核对数字。"
@@ -69,6 +74,15 @@ def cut_off(name: str, detail: str) -> DamagedWorkbookError:
         f"文件不完整，像是中途断开的下载，末尾的内容不可信（{detail}）。",
         file=name,
         remedy="重新下载或向报送单位重新索取；若内容确实完整，用 Excel 或 WPS 打开后另存为 .xlsx。",
+    )
+
+
+def stretched(name: str, reach: str) -> StrayCellError:
+    """Return the error for a sheet that a stray cell makes too large to be laid out."""
+    return StrayCellError(
+        f"有一张工作表的内容一直伸展到 {reach}，多半是远处有零散的单元格，整张表大得放不进内存。",
+        file=name,
+        remedy="在 Excel 或 WPS 里按 Ctrl+End 找到最远的单元格，删去表格以外的行和列，另存后再放入。",
     )
 
 

@@ -10,12 +10,18 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from songyuan_analysis.errors import CatalogueError
+from songyuan_analysis.observations.entries import (
+    Area,
+    Indicator,
+    MeasureWord,
+    read_area,
+    read_indicator,
+)
 
 _SPACE = re.compile(r"\s+")
 # [1], 【1】, ①, ¹, trailing asterisks: marks that lead to a note and are no part of a name.
@@ -63,49 +69,6 @@ def brackets(text: str) -> tuple[str, tuple[str, ...]]:
     return _BRACKET.sub("", text), tuple(_BRACKET.findall(text))
 
 
-@dataclass(frozen=True)
-class Indicator:
-    """One indicator of the catalogue; see the head of ``indicators.toml`` for the fields."""
-
-    code: str
-    name_zh: str
-    name_en: str
-    dimension: str
-    kind: str
-    level_price: str = ""
-    growth_price: str = ""
-    growth_base: str = ""
-    parent: str = ""
-    part_of: str = ""
-    good: str = "up"
-    aliases: tuple[str, ...] = ()
-    short: tuple[str, ...] = ()
-    alias_sources: Mapping[str, str] = field(default_factory=dict)
-    definition_source: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Area:
-    """One area, by its code of GB/T 2260."""
-
-    code: str
-    name_zh: str
-    name_en: str
-    level: str
-    parent: str = ""
-    aliases: tuple[str, ...] = ()
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class MeasureWord:
-    """What a word such as 同比增长 says of a figure."""
-
-    measure: str
-    price_base: str = ""
-
-
 # Words for "the whole of this table's own area", by the level of area that they mean.
 RELATIVE_AREAS: Mapping[str, str] = {"全市": "prefecture", "全省": "province", "全县": "county"}
 
@@ -121,9 +84,6 @@ _ALIKE = (
 def same_dimension(one: str, other: str) -> bool:
     """Whether two unit dimensions measure the same thing (count, mass, land), so that either fits an indicator."""
     return one == other or any({one, other} <= group for group in _ALIKE)
-
-
-_INDICATOR_KINDS = ("flow", "stock", "rate")
 
 
 class Catalogue:
@@ -143,8 +103,8 @@ class Catalogue:
     def __init__(
         self, indicators: Mapping[str, Any], areas: Mapping[str, Any], measures: Mapping[str, Any]
     ) -> None:
-        self.indicators = {code: _indicator(code, entry) for code, entry in indicators.items()}
-        self.areas = {code: _area(code, entry) for code, entry in areas.items()}
+        self.indicators = {code: read_indicator(code, entry) for code, entry in indicators.items()}
+        self.areas = {code: read_area(code, entry) for code, entry in areas.items()}
         self.scopes = {normalise(k): str(v) for k, v in measures.get("scopes", {}).items()}
         self.statuses = {normalise(k): str(v) for k, v in measures.get("statuses", {}).items()}
         self._headings = {normalise(text) for text in measures.get("headings", {}).get("texts", ())}
@@ -157,6 +117,7 @@ class Catalogue:
         self._aliases = self._index_aliases()
         self._short = self._index_short()
         self._area_names = self._index_areas()
+        self._current = {was.code: item.code for item in self.areas.values() for was in item.former}
 
     def _index_aliases(self) -> dict[str, str]:
         index: dict[str, str] = {}
@@ -211,9 +172,9 @@ class Catalogue:
             ) from None
 
     def area(self, code: str) -> Area:
-        """Return the area of a code, or raise `CatalogueError`."""
+        """Return the area of a code, also of a former one, or raise `CatalogueError`."""
         try:
-            return self.areas[code]
+            return self.areas[self._current.get(code, code)]
         except KeyError:
             raise CatalogueError(
                 f"地区目录里没有代码“{code}”。", remedy="在 areas.toml 里加一个表，或改正代码。"
@@ -252,9 +213,15 @@ class Catalogue:
         """Whether a text is a heading that says nothing of its own."""
         return normalise(text) in self._headings
 
-    def may_head(self, part: str) -> bool:
-        """Whether a label may stand above a full name without changing it: an indicator, or a mere heading."""
-        return self.is_heading(part) or is_section(part) or bool(self.find_indicator([part]))
+    def may_head(self, part: str, leaf: str, code: str) -> bool:
+        """Whether a label may stand above the full name of an indicator without changing it.
+
+        A mere heading, the indicator itself or one above it in the tree, or a label that the catalogue lists with
+        the name (全社会用电量/第一产业). 猪肉产量 below 居民消费价格 is not what it says.
+        """
+        if self.belongs(part, code) or is_section(part):
+            return True
+        return self._aliases.get(f"{normalise(part)}/{normalise(leaf)}") == code
 
     def belongs(self, part: str, code: str) -> bool:
         """Whether a label beside an indicator's name changes nothing about it.
@@ -263,7 +230,12 @@ class Catalogue:
         三次产业增加值). Anything else, such as 位次, 经开区 or 民营, may turn the figure into another one.
         """
         text = normalise(part)
-        return self.is_heading(text) or self._aliases.get(text) in self._branch(code)
+        named = self._aliases.get(text) or self._short.get(text)
+        return self.is_heading(text) or named in self._branch(code)
+
+    def is_known(self, part: str) -> bool:
+        """Whether a label names an indicator, or heads others."""
+        return self.is_heading(part) or is_section(part) or bool(self.find_indicator([part]))
 
     def _branch(self, code: str) -> set[str]:
         branch: set[str] = set()
@@ -344,37 +316,6 @@ class Catalogue:
 
     def __iter__(self) -> Iterator[Indicator]:
         return iter(self.indicators.values())
-
-
-def _indicator(code: str, entry: Mapping[str, Any]) -> Indicator:
-    known = {name for name in Indicator.__dataclass_fields__ if name not in {"code", "alias_sources"}}
-    unknown = sorted(set(entry) - known)
-    missing = [key for key in ("name_zh", "name_en", "dimension", "kind") if not entry.get(key)]
-    if unknown or missing:
-        what = f"有不认识的键 {unknown}" if unknown else f"缺少 {missing}"
-        raise CatalogueError(f"指标“{code}”{what}。", file="indicators.toml")
-    if entry["kind"] not in _INDICATOR_KINDS:
-        raise CatalogueError(
-            f"指标“{code}”的 kind“{entry['kind']}”不在 {_INDICATOR_KINDS} 之内。", file="indicators.toml"
-        )
-    fields = dict(entry)
-    texts: list[str] = []
-    sources: dict[str, str] = {}
-    for alias in fields.pop("aliases", ()):
-        text = alias if isinstance(alias, str) else alias["text"]
-        texts.append(text)
-        if not isinstance(alias, str):
-            sources[text] = alias["source"]
-    short = tuple(fields.pop("short", ()))
-    return Indicator(code=code, aliases=tuple(texts), short=short, alias_sources=sources, **fields)
-
-
-def _area(code: str, entry: Mapping[str, Any]) -> Area:
-    fields = dict(entry)
-    try:
-        return Area(code=code, aliases=tuple(fields.pop("aliases", ())), **fields)
-    except TypeError as error:
-        raise CatalogueError(f"地区“{code}”的键不对：{error}。", file="areas.toml") from None
 
 
 def _read(name: str) -> dict[str, Any]:

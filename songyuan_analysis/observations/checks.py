@@ -195,9 +195,9 @@ def _levels(frame: pd.DataFrame) -> Iterator[tuple[tuple[str, str], pd.DataFrame
 
 def _parts_and_total(frame: pd.DataFrame) -> Iterator[Finding]:
     levels = frame[(frame["measure"] == "level") & frame["obs_value"].notna()]
-    totals = {item.part_of for item in catalogue() if item.part_of}
-    for total in sorted(totals):
-        members = [item.code for item in catalogue() if item.part_of == total]
+    divisions = {(item.part_of, item.division) for item in catalogue() if item.part_of}
+    for total, division in sorted(divisions):
+        members = [i.code for i in catalogue() if (i.part_of, i.division) == (total, division)]
         for _, group in levels.groupby(["ref_area", "time_period", "scope", "file"], sort=True):
             parts = group[group["indicator"].isin(members)].drop_duplicates("indicator")
             whole = group[group["indicator"] == total]

@@ -16,12 +16,12 @@ import pandas as pd
 from songyuan_analysis.observations.catalogue import (
     RELATIVE_AREAS,
     Catalogue,
-    MeasureWord,
     brackets,
     catalogue,
     normalise,
     same_dimension,
 )
+from songyuan_analysis.observations.entries import MeasureWord
 from songyuan_analysis.observations.schema import as_observations, empty
 from songyuan_analysis.observations.sources import SourceCard
 from songyuan_analysis.sheets.periods import Period, parse_fragment
@@ -312,11 +312,11 @@ class _Labels:
             if not own:
                 continue
             code, word = self._named(own, other, title)
-            strange = [
-                p for p in other if not (self.words.belongs(p, code) if code else self.words.may_head(p))
-            ]
             # 税收收入 below 一般公共预算收入 is what it says; below 经开区 it is not the city's.
-            strange += [part for part in own[:-1] if not self.words.may_head(part)]
+            strange = [
+                *(p for p in other if not (self.words.belongs(p, code) if code else self.words.is_known(p))),
+                *(p for p in own[:-1] if not self.words.may_head(p, own[-1], code)),
+            ]
             if code and not strange:
                 return code, word
             self.strange = self.strange or next(iter(strange), "")

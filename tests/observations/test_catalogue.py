@@ -121,6 +121,15 @@ def test_every_dimension_is_one_that_a_unit_can_have() -> None:
         "户",
         "场",
         "上年=100",
+        "万件",
+        "微克/立方米",
+        "万吨公里",
+        "万人次",
+        "万头",
+        "吨/公顷",
+        "亿立方米",
+        "万平方米",
+        "吨/万元",
     }
     units |= {"吨标准煤/万元", "千瓦时/万元", "项", "公里", "家", "万吨", "万亩", "人", "公顷"}
     known = {parse_unit(text).dimension for text in units}
@@ -148,7 +157,9 @@ def test_short_names_count_alone_and_below_their_own_branch_only() -> None:
 
 
 def test_a_short_name_below_another_indicator_is_unknown() -> None:
-    assert catalogue().find_indicator(["全社会用电量", "第一产业"]) == ""
+    assert catalogue().find_indicator(["实际利用外资", "第一产业"]) == ""
+    assert catalogue().find_indicator(["全社会用电量", "第一产业"]) == "electricity_primary"
+    assert catalogue().find_indicator(["居民消费价格", "猪肉"]) == ""
     assert catalogue().find_indicator(["全社会用电量", "工业"]) == "electricity_industry"
 
 
@@ -305,3 +316,48 @@ def test_an_unknown_code_says_what_to_do() -> None:
         catalogue().area("999999")
     assert module.indicator("gdp").name_zh == "地区生产总值"
     assert module.area("220700").parent == "220000"
+
+
+def test_an_area_that_moved_is_found_by_its_former_code_and_knows_its_former_parent() -> None:
+    moved = catalogue().area("220381")
+    assert (moved.code, moved.name_zh) == ("220184", "公主岭市")
+    assert (moved.parent_in("2019-12"), moved.parent_in("2020-06")) == ("220300", "220100")
+
+
+def test_the_catalogue_covers_a_monthly_report_and_a_yearbook() -> None:
+    """Every part of the economy that a prefecture publishes has its indicators, and every one has both names."""
+    items = list(catalogue())
+    assert len(items) >= 150
+    wanted = [
+        ("地区生产总值/建筑业", "va_construction"),
+        ("规模以上工业增加值/制造业", "industry_va_manufacturing"),
+        ("固定资产投资/民间投资", "fai_private"),
+        ("商品房销售面积", "re_sales_area"),
+        ("社会消费品零售总额/餐饮收入", "retail_catering"),
+        ("外贸进出口总额/出口", "exports"),
+        ("税收收入/增值税", "tax_vat"),
+        ("一般公共预算支出/教育", "exp_education"),
+        ("金融机构存款余额/住户存款", "deposits_household"),
+        ("居民消费价格/居住", "cpi_residence"),
+        ("城镇居民人均可支配收入/工资性收入", "income_urban_wages"),
+        ("城镇新增就业人数", "jobs_new_urban"),
+        ("粮食产量/玉米", "corn_output"),
+        ("肉类总产量/猪肉", "pork_output"),
+        ("全社会用电量/城乡居民生活用电", "electricity_residential"),
+        ("规模以上工业综合能源消费量", "industry_energy"),
+    ]
+    assert [(path, catalogue().find_indicator(path.split("/"))) for path, _ in wanted] == wanted
+
+
+def test_a_full_name_below_a_foreign_head_says_which_head_is_in_the_way() -> None:
+    assert catalogue().may_head("一般公共预算收入", "税收收入", "tax_revenue")
+    assert catalogue().may_head("地方级财政收入", "税收收入", "tax_revenue")
+    assert not catalogue().may_head("全口径财政收入", "税收收入", "tax_revenue")
+    assert catalogue().may_head("一、财政", "税收收入", "tax_revenue")
+
+
+def test_divisions_of_one_total_are_kept_apart() -> None:
+    by = {item.code: (item.part_of, item.division) for item in catalogue() if item.part_of == "retail_sales"}
+    assert by["retail_urban"] == by["retail_rural"]
+    assert by["retail_goods"] == by["retail_catering"]
+    assert by["retail_urban"] != by["retail_goods"]

@@ -74,6 +74,43 @@ COLUMNS: tuple[str, ...] = (
     "problem",
 )
 
+# What each column says, for people: name, then meaning.
+MEANINGS: dict[str, str] = {
+    "ref_area": "地区：行政区划代码（GB/T 2260）或名称",
+    "indicator": "指标：目录里的代码或名称；空白表示标签没有识别",
+    "measure": "度量：level 总量、yoy 同比、share 比重、change 增减量、rank 位次、target 目标等",
+    "price_base": "价格口径：current 现价、comparable 可比价、nominal 名义",
+    "scope": "统计口径：表中在名称后注明的口径，如等价值、可比口径",
+    "freq": "频度：A 年、S 半年、Q 季、M 月、YTD 年初至今累计、I 其他时段",
+    "time_period": "时期：2024、2024Q2、2024-03、2024-01/2024-09",
+    "period_start": "起始月：时期的第一个月",
+    "period_end": "终止月：时期的最后一个月",
+    "cumulative": "累计：是否按“1月至该月”公布",
+    "obs_value": "数值：按表中的计量单位；空白表示表中没有数",
+    "decimals": "印出的小数位：数的精度是末位的一半",
+    "unit_measure": "计量：单位计量的是什么，如 CNY、TCE、PERS",
+    "unit_mult": "十的幂：亿元是 8，万人是 4",
+    "unit": "单位：表中的写法",
+    "obs_status": "数据状态：P 初步、R 修订、F 最终、E 预计、A 未注明、M 缺数",
+    "vintage": "发布日期：空白表示不明",
+    "conf_tier": "来源等级：1 官方原文，1-2 官方数经转抄，2 媒体或评级报告，3 旁证",
+    "comment_obs": "注释：表中适用于这个数的注",
+    "mark": "符号：数的位置上写的文字或符号",
+    "title": "表题：表的标题",
+    "issuer": "发布单位：来源卡所记",
+    "source_title": "资料名称：来源卡所记",
+    "transcribed": "转录：是否由网页或图片转录成表",
+    "file": "文件：工作簿",
+    "sha256": "校验码：工作簿的 SHA-256",
+    "sheet": "工作表：所在的表",
+    "cell": "单元格：所在的格",
+    "row_label_path": "行标签：逐级的行名称",
+    "column_label_path": "列标签：逐级的列名称",
+    "table": "表序：同一工作表上的第几张表",
+    "hidden": "隐藏：所在行、列或表是否隐藏",
+    "problem": "未解：含义不全的原因；空白表示都已弄清",
+}
+
 # Every column that is not listed here is text.
 _DTYPES = {
     **dict.fromkeys(COLUMNS, "str"),

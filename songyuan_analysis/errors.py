@@ -230,6 +230,12 @@ class UnknownBaseError(ComparabilityError):
 
 
 class UnitMismatchError(ComparabilityError):
-    """The figures have units of different dimensions, or different denominators."""
+    """The figures have units of different dimensions."""
 
     rule = "unit-mismatch"
+
+
+class DenominatorMismatchError(UnitMismatchError):
+    """The figures are per head, and the heads were counted in another way (registered, then resident)."""
+
+    rule = "denominator-mismatch"

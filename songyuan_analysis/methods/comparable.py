@@ -13,6 +13,7 @@ from songyuan_analysis.errors import (
     AccumulationMismatchError,
     CatalogueError,
     ComparabilityError,
+    DenominatorMismatchError,
     PriceBaseMismatchError,
     ScopeMismatchError,
     UnitMismatchError,
@@ -36,7 +37,7 @@ def require_same_series(now: Datum, before: Datum, breaks: Iterable[Break] = ())
     ------
     ComparabilityError
         If indicator, area or measure differ, or one of them is no level.
-    UnitMismatchError, PriceBaseMismatchError, ScopeMismatchError, VintageMismatchError
+    UnitMismatchError, PriceBaseMismatchError, ScopeMismatchError, VintageMismatchError, DenominatorMismatchError
         The first ground on which they differ; the message names both cells.
     """
     both = f"{now.said} 与 {before.said}"
@@ -59,8 +60,8 @@ def require_same_series(now: Datum, before: Datum, breaks: Iterable[Break] = ())
         )
     for item in breaks:
         if item.lies_between(now.ref_area, now.indicator, before.time_period, now.time_period):
-            what = f"{both} 之间有口径断点（{item.what}）"
-            raise _refusal(VintageMismatchError, now, what, _USE_PUBLISHED)
+            kind = DenominatorMismatchError if item.kind == "denominator" else VintageMismatchError
+            raise _refusal(kind, now, f"{both} 之间有口径断点（{item.what}）", _USE_PUBLISHED)
 
 
 def require_comparable(now: Datum, before: Datum, breaks: Iterable[Break] = ()) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 from songyuan_analysis.errors import CatalogueError
 from songyuan_analysis.observations.catalogue import catalogue
 
-_KEYS = {"ref_area", "indicators", "before", "after", "what", "cause", "source"}
+_KEYS = {"ref_area", "indicators", "before", "after", "what", "kind", "cause", "source"}
+KINDS = ("basis", "denominator", "territory")
 _YEAR = re.compile(r"\d{4}")
 
 
@@ -25,6 +26,8 @@ class Break:
         The last year on the old basis and the first on the new one.
     what : str
         What changed, as far as it can be seen from the figures.
+    kind : {"basis", "denominator", "territory"}
+        Whether the way of accounting changed, what a figure per head is divided by, or what the area comprises.
     cause : str
         Why, or "" where no source says so.
     """
@@ -34,6 +37,7 @@ class Break:
     before: str
     after: str
     what: str
+    kind: str = "basis"
     cause: str = ""
     source: str = ""
 
@@ -94,6 +98,8 @@ def _break(entry: dict[str, Any], place: str, name: str) -> Break:
             name,
             '写成 "2018" 和 "2019" 的样子。',
         )
+    if entry.get("kind", "basis") not in KINDS:
+        raise _mistake(f"kind“{entry['kind']}”不认识", place, name, f"可用 {'、'.join(KINDS)}。")
     try:
         catalogue().area(entry["ref_area"])
         for code in entry["indicators"]:

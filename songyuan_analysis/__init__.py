@@ -19,6 +19,10 @@ _HOMES = {
     "load_observations": "songyuan_analysis.observations.store",
     "load_breaks": "songyuan_analysis.observations.breaks",
     "audit": "songyuan_analysis.observations.checks",
+    "revisions": "songyuan_analysis.observations.revisions",
+    "sql": "songyuan_analysis.observations.questions",
+    "triangle": "songyuan_analysis.observations.revisions",
+    "write_export": "songyuan_analysis.observations.export",
     "load_plan": "songyuan_analysis.plan",
     "open_view": "songyuan_analysis.briefing.view",
     "build": "songyuan_analysis.pipeline",
@@ -37,6 +41,10 @@ __all__ = [
     "open_view",
     "read_workbook",
     "read_workbooks",
+    "revisions",
+    "sql",
+    "triangle",
+    "write_export",
 ]
 
 if TYPE_CHECKING:
@@ -44,6 +52,9 @@ if TYPE_CHECKING:
     from songyuan_analysis.errors import SongyuanError
     from songyuan_analysis.observations.breaks import load_breaks
     from songyuan_analysis.observations.checks import audit
+    from songyuan_analysis.observations.export import write_export
+    from songyuan_analysis.observations.questions import sql
+    from songyuan_analysis.observations.revisions import revisions, triangle
     from songyuan_analysis.observations.store import load_observations
     from songyuan_analysis.pipeline import build
     from songyuan_analysis.plan import load_plan

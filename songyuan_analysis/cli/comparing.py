@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
-from songyuan_analysis.cli.application import DONE, FINDINGS, out
+from songyuan_analysis.cli.application import DONE, FINDINGS, PROCESSED, Processed, out
 from songyuan_analysis.errors import UsageError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from songyuan_analysis.sheets import Changes, Finding
 
 # More of one kind on one sheet than this are counted, not listed: the morning is short.
@@ -27,16 +29,21 @@ _FORMULA = re.compile(r"[=+@\t\r]|-(?![\d.])")
 
 
 def diff(
-    old: Annotated[Path, typer.Argument(help="旧的一期。")],
-    new: Annotated[Path, typer.Argument(help="新的一期。")],
+    old: Annotated[Path | None, typer.Argument(help="旧的一期；两个文件都不写，就列出库里的修订。")] = None,
+    new: Annotated[Path | None, typer.Argument(help="新的一期。")] = None,
     csv: Annotated[
         Path | None, typer.Option("--csv", help="把全部发现另存为 CSV（Excel 可直接打开）。")
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="逐条列出，包括“提示”一级。")] = False,
+    processed: Processed = PROCESSED,
 ) -> int:
-    """比较同一张表的两期：先列版式的变动，再列数字的变动；有“重要”的变动时退出码为 1。"""
+    """比较同一张表的两期：先列版式的变动，再列数字的变动；有“重要”的变动时退出码为 1。不写文件则列出库里的修订。"""
     from songyuan_analysis.sheets import diff as compare
 
+    if old is None:
+        return _diff_vintages(processed, csv)
+    if new is None:
+        raise UsageError("只给了一个文件。", remedy="写上旧、新两期；两个都不写，就列出库里的修订。")
     if csv is not None and any(csv.resolve() == path.resolve() for path in (old, new)):
         raise UsageError("CSV 不能写到要比较的文件上。", file=str(csv), remedy="换一个文件名。")
     changes = compare(old, new)
@@ -52,6 +59,43 @@ def diff(
         out.print(f"已写出 {escape(str(csv))}")
     out.print(changes.summary())
     return FINDINGS if changes.important else DONE
+
+
+def _diff_vintages(processed: Path, csv: Path | None) -> int:
+    """List what later releases in the store changed, the largest first."""
+    from songyuan_analysis.observations.catalogue import catalogue
+    from songyuan_analysis.observations.revisions import HEADS_ZH, revisions
+    from songyuan_analysis.observations.store import load_observations
+    from songyuan_analysis.sheets.periods import Period
+
+    found = revisions(load_observations(processed, vintages="all"))
+    if csv is not None:
+        _save(found.rename(columns=HEADS_ZH), csv)
+        out.print(f"已写出 {escape(str(csv))}")
+    if found.empty:
+        out.print("库里没有修订：凡有几次发布的数，各次相同。")
+        return DONE
+    words = catalogue()
+    for row in found.to_dict("records"):
+        unit = "个百分点" if row["unit"] == "%" else row["unit"]
+        percent = (
+            ""
+            if row["percent"] is None or row["percent"] != row["percent"]
+            else f"（{row['percent']:+.2f}%）"
+        )
+        name = f"{words.area(row['ref_area']).name_zh}{Period.parse(row['time_period']).label_zh()}"
+        measure = "" if row["measure"] == "level" else f"（{row['measure']}）"
+        out.print(
+            f"{escape(name)}{words.indicator(row['indicator']).name_zh}{measure}："
+            f"{row['old']:.10g} → {row['new']:.10g}{row['unit']}，{row['difference']:+.10g}{unit}{percent}"
+        )
+        out.print(f"    旧：{escape(_release(row, 'old'))}\n    新：{escape(_release(row, 'new'))}")
+    out.print(f"共 {len(found)} 处修订。")
+    return DONE
+
+
+def _release(row: dict[Hashable, Any], which: str) -> str:
+    return f"{row[f'{which}_place']}（{row[f'{which}_vintage'] or '发布日期不明'}，{row[f'{which}_status']}）"
 
 
 def _shift(finding: Finding) -> str:
@@ -154,8 +198,12 @@ def _write(changes: Changes, path: Path) -> None:
     frame = changes.to_frame()
     for name in _texts(frame.columns):
         frame[name] = [f"'{text}" if _FORMULA.match(text) else text for text in frame[name]]
+    _save(frame.rename(columns=HEADS_ZH), path)
+
+
+def _save(frame: pd.DataFrame, path: Path) -> None:
     try:
-        frame.rename(columns=HEADS_ZH).to_csv(path, index=False, encoding="utf-8-sig")
+        frame.to_csv(path, index=False, encoding="utf-8-sig")
     except OSError as error:
         raise UsageError(
             f"写不进去（{error.strerror or error}）。",

@@ -14,6 +14,16 @@ COLUMNS = (
     "ref_area", "indicator", "measure", "price_base", "scope", "time_period", "old", "new", "difference", "percent",
     "unit", "old_status", "new_status", "old_vintage", "new_vintage", "old_place", "new_place",
 )  # fmt: skip
+HEADS_ZH = dict(
+    zip(
+        COLUMNS,
+        (
+            "地区", "指标", "度量", "价格口径", "统计口径", "时期", "旧值", "新值", "差", "差（%）", "单位", "旧状态", "新状态",
+            "旧发布日期", "新发布日期", "旧出处", "新出处",
+        ),
+        strict=True,
+    )
+)  # fmt: skip
 UNKNOWN_VINTAGE = "日期不明"
 
 

@@ -80,7 +80,7 @@ def test_nothing_typed_shows_the_help(run: Run) -> None:
 def test_build_says_what_it_did_and_does_nothing_twice(run: Run, put_workbook: Put, tmp_path: Path) -> None:
     raw, processed = tmp_path / "raw", tmp_path / "processed"
     put_workbook(raw / "公报.xlsx")
-    put_workbook(raw / "快递.xlsx", [["指标", "2024年"], ["快递业务量（万件）", 2.5]])
+    put_workbook(raw / "快递.xlsx", [["指标", "2024年"], ["共享单车骑行量（万件）", 2.5]])
     code, output, _ = run("build", "--raw", raw, "--processed", processed)
     assert code == 0
     assert "新建 2 份（5 个数），未变 0 份，移除 0 份，失败 0 份" in output
@@ -199,14 +199,18 @@ def test_audit_prints_findings_and_ends_with_one(run: Run, raw: Path, store: Pat
 
 
 def test_audit_lists_unknown_labels_on_demand(run: Run, put_workbook: Put, tmp_path: Path) -> None:
-    rows = [["指标", "2023年", "2024年"], ["快递业务量（万件）", 2.5, 3.5], ["地区生产总值（亿元）", 1, 2]]
+    rows = [
+        ["指标", "2023年", "2024年"],
+        ["共享单车骑行量（万件）", 2.5, 3.5],
+        ["地区生产总值（亿元）", 1, 2],
+    ]
     put_workbook(tmp_path / "raw" / "快递.xlsx", rows, ref_area="220700")
     folders = ("--raw", tmp_path / "raw", "--processed", tmp_path / "processed")
     run("build", *folders)
     code, short, _ = run("audit", *folders)
     assert code == 0 and "标签未识别的数 2 个（--notes 逐条列出）。" in short and "快递" not in short
     code, long, _ = run("audit", "--notes", *folders)
-    assert code == 0 and long.count("提示 松原市：未识别的标签“快递业务量") == 2
+    assert code == 0 and long.count("提示 松原市：未识别的标签“共享单车骑行量") == 2
     assert "快递.xlsx › 表 › B2" in long
 
 
@@ -294,7 +298,7 @@ def test_add_says_which_numbers_it_does_not_understand_and_why(
         ["松原市2024年主要经济指标"],
         ["指标", "单位", "2024年", "排队"],
         ["地区生产总值", "亿元", 1002.18, 3],
-        ["快递业务量", "万件", 3.5, "…"],
+        ["共享单车骑行量", "万件", 3.5, "…"],
     ]
     code, output, _ = run("add", put_workbook(tmp_path / "公报.xlsx", rows, card=False), *folders)
     assert code == 0
@@ -559,3 +563,39 @@ def test_diff_refuses(run: Run, put_workbook: Put, tmp_path: Path, given: str) -
     assert code == 2
     assert "错误：" in errors and "处理办法：" in errors
     assert new.read_bytes() == before
+
+
+def test_export_writes_what_other_programs_read(run: Run, raw: Path, store: Path, tmp_path: Path) -> None:
+    where = ("--area", "220700", "--raw", raw, "--processed", store)
+    code, out, _ = run("export", tmp_path / "松原.csv", "--format", "sdmx-csv", *where)
+    assert code == 0
+    assert "已导出" in out
+    assert (tmp_path / "松原.structure.xml").exists()
+    code, out, _ = run("export", tmp_path / "松原.xlsx", *where)
+    assert (code, (tmp_path / "松原.xlsx").exists()) == (0, True)
+    code, _, err = run("export", tmp_path / "松原.dta", "--format", "dta", *where)
+    assert (code, "没有“dta”这种格式" in err) == (2, True)
+
+
+def test_a_question_in_sql_is_answered(run: Run, store: Path) -> None:
+    question = (
+        "select obs_value from observations where indicator = 'gdp' and ref_area = '220700' and measure = 'level' "
+        "and time_period = '2024' and obs_value > 0"
+    )
+    code, out, _ = run("ask", question, "--processed", store)
+    assert (code, "1002.18" in out) == (0, True)
+    code, _, err = run("ask", "drop table observations", "--processed", store)
+    assert (code, "只能问一个问题" in err) == (2, True)
+    assert run("ask", "select 1 where false", "--processed", store)[1].strip() == "没有符合的行。"
+
+
+def test_diff_without_files_lists_the_revisions_in_the_store(run: Run, store: Path, tmp_path: Path) -> None:
+    """The census revision of Jilin's GDP of 2023, with both cells; in yuan and in per cent."""
+    code, out, _ = run("diff", "--processed", store, "--csv", tmp_path / "修订.csv")
+    assert code == 0
+    assert "吉林省2023年地区生产总值：13531.19 → 13942.7亿元，+411.51亿元（+3.04%）" in out
+    assert "吉林省地区生产总值（五经普修订后）.xlsx" in out
+    saved = pd.read_csv(tmp_path / "修订.csv")
+    assert list(saved.columns[6:9]) == ["旧值", "新值", "差"]
+    code, _, err = run("diff", "only.xlsx", "--processed", store)
+    assert (code, "只给了一个文件" in err) == (2, True)

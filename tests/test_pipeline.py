@@ -51,7 +51,7 @@ def test_numbers_of_incomplete_meaning_are_counted_and_gaps_are_not(
         ["主要经济指标"],
         ["指标", "2023年", "2024年"],
         ["地区生产总值（亿元）", 1.5, "…"],
-        ["快递业务量（万件）", "…", 2.5],
+        ["共享单车骑行量（万件）", "…", 2.5],
     ]
     put_workbook(raw / "无地区.xlsx", rows)
     put_workbook(raw / "有地区.xlsx", rows, ref_area="220700")
@@ -90,7 +90,7 @@ def test_asking_what_is_not_built_builds_nothing(folders: tuple[Path, Path], put
 
 def test_an_unknown_label_is_counted_and_kept(folders: tuple[Path, Path], put_workbook: Put) -> None:
     raw, processed = folders
-    rows = [["指标", "2024年"], ["地区生产总值（亿元）", 1.5], ["快递业务量（万件）", 2.5]]
+    rows = [["指标", "2024年"], ["地区生产总值（亿元）", 1.5], ["共享单车骑行量（万件）", 2.5]]
     put_workbook(raw / "公报.xlsx", rows, ref_area="220700")
     report = build(raw, processed)
     assert [(r.rows, r.unmapped) for r in report.results] == [(2, 1)]

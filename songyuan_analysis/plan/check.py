@@ -11,8 +11,8 @@ from typing import Any, NoReturn
 
 from songyuan_analysis.errors import CatalogueError, PlanError
 from songyuan_analysis.observations.catalogue import COUNTED, area, indicator
+from songyuan_analysis.observations.lines import LineIndex
 from songyuan_analysis.plan.commitment import BASE_OPERATORS, KINDS, OPERATORS, same_count
-from songyuan_analysis.plan.lines import LineIndex
 from songyuan_analysis.sheets.units import parse_unit
 
 _ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")

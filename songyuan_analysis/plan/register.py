@@ -14,9 +14,9 @@ from typing import Any
 import pandas as pd
 
 from songyuan_analysis.errors import PlanError
+from songyuan_analysis.observations.lines import LineIndex
 from songyuan_analysis.plan.check import TableCheck, check_base, check_commitment, check_head
 from songyuan_analysis.plan.commitment import BaseFigure, Commitment
-from songyuan_analysis.plan.lines import LineIndex
 from songyuan_analysis.plan.progress import progress_of
 
 _TOP = ("plan", "commitment", "base")

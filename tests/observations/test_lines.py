@@ -1,6 +1,6 @@
 """Finding the lines of tables and keys."""
 
-from songyuan_analysis.plan.lines import LineIndex
+from songyuan_analysis.observations.lines import LineIndex
 
 TEXT = '''# head
 [plan]

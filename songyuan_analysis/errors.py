@@ -163,6 +163,12 @@ class CatalogueError(SongyuanError):
     rule = "catalogue"
 
 
+class CorrectionError(SongyuanError):
+    """The register of corrections has a mistake, or one of its entries does not apply any more."""
+
+    rule = "correction"
+
+
 class StoreError(SongyuanError):
     """The processed data are missing, stale or unreadable."""
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from songyuan_analysis.errors import OverrideError, SongyuanError, StoreError, WorkbookError
+from songyuan_analysis.errors import CorrectionError, OverrideError, SongyuanError, StoreError, WorkbookError
+from songyuan_analysis.observations.corrected import correct, not_applied
+from songyuan_analysis.observations.corrections import Correction, load_corrections, of_file, register_of
 from songyuan_analysis.observations.observe import observe
-from songyuan_analysis.observations.schema import validate
+from songyuan_analysis.observations.schema import empty, validate
 from songyuan_analysis.observations.sources import load_card
-from songyuan_analysis.observations.store import part_name, parts, write_part
+from songyuan_analysis.observations.store import part_name, parts, read_part, write_part
 from songyuan_analysis.sheets import read_workbook
 from songyuan_analysis.sheets.precision import printed_decimals
 
@@ -45,6 +47,10 @@ class BuildReport:
         One error for each workbook that could not be loaded; the others are in the store.
     results : tuple of PartResult
         Rows and unknown labels of each workbook that was read in this build.
+    corrections : int
+        How many corrections are registered.
+    idle : tuple of CorrectionError
+        One finding for each correction that does not apply; its figure stands as published.
     """
 
     written: tuple[str, ...]
@@ -52,6 +58,8 @@ class BuildReport:
     removed: tuple[str, ...]
     failed: tuple[SongyuanError, ...]
     results: tuple[PartResult, ...]
+    corrections: int = 0
+    idle: tuple[CorrectionError, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -95,6 +103,8 @@ def build(
     ------
     StoreError
         If there is no raw folder, or it holds no workbooks.
+    CorrectionError
+        If the register of corrections has a mistake; nothing is then built.
     """
     raw, processed = Path(raw), Path(processed)
     found = workbooks(raw) if raw.is_dir() else []
@@ -102,11 +112,14 @@ def build(
         raise StoreError(
             "没有找到工作簿。", file=str(raw), remedy="把统计局的工作簿放进 data/raw，再运行一次。"
         )
+    corrections = load_corrections(register_of(raw))
     names = {path.relative_to(raw).as_posix(): path for path in found}
-    wanted = {part_name(path, name): (name, path) for name, path in names.items()}
+    wanted = {part_name(path, name, corrections): (name, path) for name, path in names.items()}
     have = {path.name for path in parts(processed)} if processed.is_dir() else set()
     todo = [
-        (str(path), name, str(processed / part)) for part, (name, path) in wanted.items() if part not in have
+        (str(path), name, str(processed / part), of_file(corrections, name))
+        for part, (name, path) in wanted.items()
+        if part not in have
     ]
 
     results: list[PartResult] = []
@@ -125,7 +138,30 @@ def build(
         removed=tuple(removed),
         failed=tuple(r.error for r in results if r.error is not None),
         results=tuple(results),
+        corrections=len(corrections),
+        idle=_idle(corrections, names, processed),
     )
+
+
+def corrections_of(
+    raw: str | Path, processed: str | Path
+) -> tuple[tuple[Correction, ...], tuple[CorrectionError, ...]]:
+    """Return the registered corrections, and a finding for each that the processed parts do not show."""
+    raw, processed = Path(raw), Path(processed)
+    corrections = load_corrections(register_of(raw))
+    names = {path.relative_to(raw).as_posix(): path for path in workbooks(raw)} if corrections else {}
+    return corrections, _idle(corrections, names, processed)
+
+
+def _idle(
+    corrections: Sequence[Correction], names: dict[str, Path], processed: Path
+) -> tuple[CorrectionError, ...]:
+    """Ask the parts: what is in the store decides, not what a register says of it."""
+    asked = {c.file for c in corrections} & set(names)
+    built = (processed / part_name(names[name], name, corrections) for name in sorted(asked))
+    frames = [read_part(part) for part in built if part.exists()]
+    frame = pd.concat(frames, ignore_index=True) if frames else empty()
+    return not_applied(corrections, frame, names)
 
 
 def not_built(raw: str | Path, processed: str | Path) -> list[str]:
@@ -133,21 +169,25 @@ def not_built(raw: str | Path, processed: str | Path) -> list[str]:
     raw, processed = Path(raw), Path(processed)
     if not raw.is_dir():
         return []
+    corrections = load_corrections(register_of(raw))
     have = {path.name for path in parts(processed)} if processed.is_dir() else set()
     named = {path.relative_to(raw).as_posix(): path for path in workbooks(raw)}
-    return [name for name, path in named.items() if part_name(path, name) not in have]
+    return [name for name, path in named.items() if part_name(path, name, corrections) not in have]
 
 
-def _run(todo: list[tuple[str, str, str]], executor: Executor | None) -> Iterable[PartResult]:
+_Job = tuple[str, str, str, tuple[Correction, ...]]
+
+
+def _run(todo: list[_Job], executor: Executor | None) -> Iterable[PartResult]:
     return executor.map(_build_part, todo) if executor else map(_build_part, todo)
 
 
-def _build_part(job: tuple[str, str, str]) -> PartResult:
+def _build_part(job: _Job) -> PartResult:
     """Build one part; every error of the workbook becomes data, so that the others go on."""
-    path, name, target = job
+    path, name, target, corrections = job
     part = Path(target)
     try:
-        frame = observe_workbook(Path(path), name)
+        frame = observe_workbook(Path(path), name, corrections)
     except SongyuanError as error:
         if error.file in {"", Path(name).name}:
             error.file = name  # the reader knows no folders
@@ -159,8 +199,8 @@ def _build_part(job: tuple[str, str, str]) -> PartResult:
     return PartResult(name, part.name, len(frame), int(unknown.sum()))
 
 
-def observe_workbook(path: Path, name: str) -> pd.DataFrame:
-    """Read, observe and check one workbook that has a source card.
+def observe_workbook(path: Path, name: str, corrections: Sequence[Correction] = ()) -> pd.DataFrame:
+    """Read, observe and check one workbook that has a source card; apply its corrections.
 
     Raises
     ------
@@ -180,4 +220,7 @@ def observe_workbook(path: Path, name: str) -> pd.DataFrame:
             file=name,
             remedy="在 WPS 或 Excel 里打开并另存为 .xlsx 再试；仍不行请把文件反馈给开发者。",
         ) from error
-    return validate(observe(cells, card, file=name, decimals=decimals))
+    frame = observe(cells, card, file=name, decimals=decimals)
+    if corrections:
+        frame = correct(frame, cells, corrections, card, file=name, decimals=decimals)
+    return validate(frame)

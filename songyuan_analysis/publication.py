@@ -27,6 +27,7 @@ from songyuan_analysis.briefing.view import View, open_view
 from songyuan_analysis.briefing.web.report import write_report
 from songyuan_analysis.briefing.web.table_html import table_html
 from songyuan_analysis.errors import BriefingError, UsageError
+from songyuan_analysis.observations.corrections import register_of
 from songyuan_analysis.observations.sources import card_path
 from songyuan_analysis.pipeline import Progress, workbooks
 
@@ -181,7 +182,7 @@ def _forget_the_run(path: Path) -> None:
 
 def _write_manifest(folder: Path, view: View, period: str, raw: Path, notebooks: list[Path]) -> None:
     books = workbooks(raw)
-    registers = [raw / "breaks.toml", *([view.plan.path] if view.plan else [])]
+    registers = [raw / "breaks.toml", register_of(raw), *([view.plan.path] if view.plan else [])]
     found = [p for p in (*books, *map(card_path, books), *registers) if p.exists()]
     inputs = {p.relative_to(raw).as_posix(): p for p in found}
     manifest = {

@@ -45,6 +45,8 @@ _ROW: dict[str, Any] = {
     "conf_tier": "1",
     "comment_obs": "",
     "mark": "",
+    "published_value": "",
+    "correction": "",
     "title": "松原市主要经济指标",
     "issuer": "松原市统计局",
     "source_title": "示例",

@@ -16,6 +16,7 @@ import pandas as pd
 
 from songyuan_analysis.errors import BriefingError
 from songyuan_analysis.methods.precision import round_half_up
+from songyuan_analysis.observations.corrected import note_of
 
 STATUS_WORDS: Mapping[str, str] = {"P": "初步", "R": "修订", "F": "最终", "E": "预计", "M": "缺失", "A": ""}
 
@@ -44,6 +45,13 @@ class Source:
         What is known about it; empty if nothing is.
     transcribed : bool
         True if the workbook was typed in from a document and did not come from the issuer.
+    published_value, correction : str
+        What the cell says, and why ``obs_value`` is used instead; empty unless an analyst has corrected it.
+
+    Raises
+    ------
+    BriefingError
+        A correction without what was published, or the other way round.
     """
 
     indicator: str
@@ -68,6 +76,18 @@ class Source:
     price_base: str = ""
     scope: str = ""
     comment: str = ""
+    published_value: str = ""
+    correction: str = ""
+
+    def __post_init__(self) -> None:
+        if bool(self.published_value) != bool(self.correction):
+            raise BriefingError(
+                "更正数要同时写明公布值和更正的理由。",
+                file=self.file,
+                sheet=self.sheet,
+                cell=self.cell,
+                remedy="公布值写入 published_value，理由写入 correction。",
+            )
 
     @classmethod
     def from_row(
@@ -128,12 +148,22 @@ class Source:
             price_base=word("price_base"),
             scope=word("scope"),
             comment=word("comment_obs"),
+            published_value=word("published_value"),
+            correction=word("correction"),
         )
 
     @property
     def place(self) -> str:
         """The address ``file › sheet › cell``."""
         return " › ".join(part for part in (self.file, self.sheet, self.cell) if part)
+
+    @property
+    def correction_note(self) -> str:
+        """Both values and the reason, if the figure was corrected; else ""."""
+        if not self.correction:
+            return ""
+        row = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return note_of({**row, "row_label_path": self.name_zh})
 
     @property
     def status(self) -> str:
@@ -160,6 +190,9 @@ class Formula:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Figure:
     """A number that will be printed.
+
+    A published one has no other digits than its source: where the source was corrected, those to be used, and both
+    values are told with it. Our own arithmetic on a corrected figure says so in its derivation.
 
     Parameters
     ----------
@@ -214,6 +247,9 @@ class Figure:
             )
         if not self.derivation:
             self._check_copy()
+        for note in self.corrections:
+            if self.derivation and note not in self.derivation:
+                object.__setattr__(self, "derivation", f"{self.derivation}；其中{note}")
         if not self.status and len({source.status for source in self.sources}) == 1:
             object.__setattr__(self, "status", self.sources[0].status)
         if not self.period and len({source.time_period for source in self.sources}) == 1:
@@ -250,6 +286,17 @@ class Figure:
             prefix=prefix,
             suffix=suffix,
         )
+
+    @property
+    def corrections(self) -> tuple[str, ...]:
+        """Both values and the reason for each corrected figure that the number is, or is made of."""
+        notes = (source.correction_note for source in self.sources)
+        return tuple(dict.fromkeys(note for note in notes if note))
+
+    @property
+    def mark(self) -> str:
+        """The sign printed behind the number, explained beneath the table; "" for most."""
+        return "※" if self.suspect or self.corrections else ""
 
     @property
     def derived(self) -> bool:
@@ -294,10 +341,13 @@ class Missing:
         A short reason, printed in place of the number: never blank, never 0.
     detail : str, optional
         A longer explanation, shown on hovering and on the page of explanations.
+    correction : str, optional
+        What was published and why it is not used, where an analyst has left it out; printed beneath the table.
     """
 
     reason: str = "未公布"
     detail: str = ""
+    correction: str = ""
 
     def __post_init__(self) -> None:
         if not self.reason.strip():

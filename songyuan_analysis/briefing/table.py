@@ -28,7 +28,10 @@ class Paragraph(str):
     figures: tuple[Figure, ...]
 
     def __new__(cls, text: str, figures: tuple[Figure, ...] = ()) -> Self:
-        """Make the text and hang its numbers on it."""
+        """Make the text and hang its numbers on it; what was corrected among them is said at its end."""
+        notes = dict.fromkeys(note for figure in figures for note in figure.corrections)
+        if new := [note for note in notes if note not in text]:
+            text += f"（※更正：{'；'.join(new)}）"
         self = super().__new__(cls, text)
         self.figures = figures
         return self
@@ -185,6 +188,17 @@ class Table:
     def suspects(self) -> tuple[str, ...]:
         """The reasons for doubting numbers of the table, each once."""
         return tuple(dict.fromkeys(figure.suspect for _, _, figure in self.figures() if figure.suspect))
+
+    @property
+    def corrections(self) -> tuple[str, ...]:
+        """Both values and the reason for each corrected number of the table, and for each that is left out."""
+        notes: list[str] = []
+        for cell in (cell for row in self.rows for cell in row):
+            if isinstance(cell, Figure):
+                notes += cell.corrections
+            elif isinstance(cell, Missing) and cell.correction:
+                notes.append(cell.correction)
+        return tuple(dict.fromkeys(notes))
 
     def column_index(self, key: str) -> int:
         """Return the index of a column by ``group / name``, or by its name alone if only one has it."""

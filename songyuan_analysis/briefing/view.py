@@ -18,6 +18,7 @@ from songyuan_analysis.errors import UsageError
 from songyuan_analysis.observations.breaks import Break, load_breaks
 from songyuan_analysis.observations.catalogue import catalogue
 from songyuan_analysis.observations.checks import spikes
+from songyuan_analysis.observations.corrected import LEFT_OUT, note_of
 from songyuan_analysis.observations.store import load_observations, select_latest
 from songyuan_analysis.plan import Plan, load_plan
 from songyuan_analysis.sheets.periods import Period
@@ -161,9 +162,34 @@ class View:
         rows = self.rows(indicator, measure, area=area, price_base=price_base, freq=None)
         rows = rows[rows["time_period"] == (period or self.period_text)]
         if rows.empty:
-            return NOT_SEEN
+            return self.gap(
+                indicator, measure, area=area, period=period or self.period_text, price_base=price_base
+            )
         plain = rows[rows["scope"] == ""]
         return self.figure((plain if len(plain) else rows).iloc[-1])
+
+    def gap(
+        self, indicator: str, measure: str, *, area: str | None, period: str, price_base: str | None = None
+    ) -> Missing:
+        """Say why there is no number: an analyst has left it out, or none was seen."""
+        found = self._left_out
+        found = found[
+            (found["ref_area"] == (self.area if area is None else area))
+            & (found["indicator"] == indicator)
+            & (found["measure"] == measure)
+            & (found["time_period"] == period)
+        ]
+        if price_base is not None:
+            found = found[found["price_base"] == price_base]
+        if found.empty:
+            return NOT_SEEN
+        note = note_of(found.iloc[-1].to_dict())
+        return Missing(LEFT_OUT, note, correction=note)
+
+    @cached_property
+    def _left_out(self) -> pd.DataFrame:
+        frame = self.observations
+        return frame[frame["obs_value"].isna() & (frame["correction"] != "")]
 
     def first_published(self, indicator: str, *, area: str, period: str) -> Figure | Missing:
         """Return the level as it was first published, so that areas of one table share a vintage.
@@ -180,7 +206,9 @@ class View:
             & rows["obs_value"].notna()
             & ~rows["obs_status"].isin(["R", "F"])
         ]
-        return NOT_SEEN if rows.empty else self.figure(select_latest(rows).iloc[-1])
+        if rows.empty:
+            return self.gap(indicator, "level", area=area, period=period)
+        return self.figure(select_latest(rows).iloc[-1])
 
     def figure(self, row: pd.Series) -> Figure:
         """Make the printed number of one observation; 左右 and 以上 stay with it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.markup import escape
@@ -9,6 +10,7 @@ from rich.markup import escape
 from songyuan_analysis.cli.application import (
     BAD_INPUT,
     DONE,
+    FINDINGS,
     PROCESSED,
     RAW,
     Processed,
@@ -18,6 +20,7 @@ from songyuan_analysis.cli.application import (
     progress_bar,
     say_error,
 )
+from songyuan_analysis.errors import CorrectionError
 
 
 def build(raw: Raw = RAW, processed: Processed = PROCESSED) -> int:
@@ -44,9 +47,22 @@ def build_store(raw: Path, processed: Path) -> int:
         f"入库：新建 {len(report.written)} 份（{rows} 个数），未变 {len(report.unchanged)} 份，"
         f"移除 {len(report.removed)} 份，失败 {len(report.failed)} 份。"
     )
+    say_idle(report.idle, report.corrections)
     if unmapped:
         out.print(f"有 {unmapped} 个数的含义没有弄清，已保留、不参加计算；运行 songyuan audit 查看。")
-    return BAD_INPUT if report.failed else DONE
+    if report.failed:
+        return BAD_INPUT
+    return FINDINGS if report.idle else DONE
+
+
+def say_idle(idle: Sequence[CorrectionError], registered: int) -> None:
+    """Say how many corrections apply, and of each of the others why it does not."""
+    for finding in idle:
+        out.print(f"[yellow]警示[/] {escape(finding.place)}")
+        out.print(f"    {escape(finding.message)}")
+        out.print(f"    处理：{escape(finding.remedy)}")
+    if registered:
+        out.print(f"更正：登记 {registered} 条，用上 {registered - len(idle)} 条，没有用上 {len(idle)} 条。")
 
 
 def say_not_built(raw: Path, processed: Path) -> None:

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from songyuan_analysis.cli.application import DONE, FINDINGS, PROCESSED, RAW, Processed, Raw, out
-from songyuan_analysis.cli.building import say_not_built
+from songyuan_analysis.cli.building import say_idle, say_not_built
 
 NO_QUANTITY = "无数量要求"
 
@@ -26,11 +26,14 @@ def audit(
     from songyuan_analysis.observations.checks import NOTE
     from songyuan_analysis.observations.checks import audit as run_audit
     from songyuan_analysis.observations.store import load_observations
+    from songyuan_analysis.pipeline import corrections_of
 
     observations = load_observations(processed, vintages="all")
+    corrections, idle = corrections_of(raw, processed)
     found = run_audit(observations, load_breaks(raw / "breaks.toml"))
     for finding in found.to_dict("records"):
-        if finding["severity"] == NOTE and not notes:
+        # A correction is told without being asked for: a number is used that nobody published.
+        if finding["severity"] == NOTE and not notes and finding["rule"] != "correction":
             continue
         colour = {"错误": "bold red", "警示": "yellow"}.get(finding["severity"], "dim")
         out.print(f"[{colour}]{finding['severity']}[/] {escape(finding['message'])}")
@@ -39,11 +42,12 @@ def audit(
     counts = {name: int((found["severity"] == name).sum()) for name in ("错误", "警示", "提示")}
     unmapped = int(((observations["indicator"] == "") & observations["obs_value"].notna()).sum())
     say_not_built(raw, processed)
+    say_idle(idle, len(corrections))
     out.print(
         f"检查了 {len(observations)} 个观测：" + "，".join(f"{k} {v} 条" for k, v in counts.items()) + "；"
         f"标签未识别的数 {unmapped} 个" + ("。" if notes or not counts["提示"] else "（--notes 逐条列出）。")
     )
-    return FINDINGS if counts["错误"] or counts["警示"] else DONE
+    return FINDINGS if counts["错误"] or counts["警示"] or idle else DONE
 
 
 def status(
@@ -55,6 +59,7 @@ def status(
     """在终端里显示计划完成情况。"""
     from songyuan_analysis.briefing.prose import gdp_sentence, overview
     from songyuan_analysis.briefing.view import open_view
+    from songyuan_analysis.observations.corrected import LEFT_OUT
 
     view = open_view(period, processed=processed, raw=raw)
     say_not_built(raw, processed)
@@ -74,13 +79,13 @@ def status(
         table.add_row(
             escape(row["name_zh"]),
             escape(row["target_text"]),
-            _number(row["outcome"], row["outcome_unit"]),
+            _number(row["outcome"], row["outcome_unit"]) + _mark(row),
             _gap(row),
             _coloured(row["state"], row["state_zh"] if row["measurable"] else NO_QUANTITY),
         )
     out.print(table, soft_wrap=False)
     for row in progress.to_dict("records"):
-        if row["state"] not in {"no_outcome"}:
+        if row["state"] not in {"no_outcome"} or LEFT_OUT in row["reason"]:
             out.print(escape(f"· {row['name_zh']}：{row['reason']}"))
             if row["own_arithmetic"]:
                 out.print(escape(f"  {row['own_arithmetic']}"))
@@ -94,6 +99,12 @@ def _number(value: float, unit: str, *, sign: bool = False) -> str:
     if math.isnan(value):
         return "—"
     return f"{round(value, 2):+g}{unit}" if sign else f"{value:.10g}{unit}"
+
+
+def _mark(row: dict[Hashable, Any]) -> str:
+    """Mark an outcome that was corrected; the lines below the table name both values."""
+    corrected = any(source["role"] == "outcome" and source["correction"] for source in row["sources"])
+    return "※" if corrected else ""
 
 
 def _gap(row: dict[Hashable, Any]) -> str:

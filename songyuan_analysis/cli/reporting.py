@@ -9,7 +9,16 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from songyuan_analysis.cli.application import PROCESSED, RAW, Processed, Raw, out, progress_bar
+from songyuan_analysis.cli.application import (
+    BAD_INPUT,
+    FINDINGS,
+    PROCESSED,
+    RAW,
+    Processed,
+    Raw,
+    out,
+    progress_bar,
+)
 from songyuan_analysis.cli.building import build_store
 
 
@@ -40,8 +49,10 @@ def report(
         out.print(f"  {name}")
     if made.gaps:
         out.print(f"没有找到公布数、因而报告里没有的，例如：{made.gaps[0]}全部见简报的“说明”表。")
-    if built:
+    if built == BAD_INPUT:
         out.print("[yellow]有工作簿没能入库（见上），报告不含它们的数。[/]")
+    if built == FINDINGS:
+        out.print("[yellow]有更正没有用上（见上），报告里是工作簿原来的数。[/]")
     return built
 
 

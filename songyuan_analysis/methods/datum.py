@@ -11,14 +11,15 @@ import pandas as pd
 
 from songyuan_analysis.errors import UsageError
 from songyuan_analysis.methods.precision import Interval
+from songyuan_analysis.observations.corrected import note_of
 
 
 @dataclass(frozen=True, kw_only=True)
 class Datum:
     """A figure as the arithmetic sees it: a row of observations, frozen.
 
-    The fields are the columns of the frame of observations. ``decimals`` None means that the print is not
-    known; the figure then counts as exact.
+    The fields are the columns of the frame of observations; the value of a corrected figure is the one to use.
+    ``decimals`` None means that the print is not known; the figure then counts as exact.
     """
 
     value: float
@@ -42,6 +43,9 @@ class Datum:
     sha256: str = ""
     sheet: str = ""
     cell: str = ""
+    row_label_path: str = ""
+    published_value: str = ""
+    correction: str = ""
 
     @classmethod
     def from_row(cls, row: Mapping[Any, Any] | pd.Series[Any]) -> Datum:
@@ -85,7 +89,13 @@ class Datum:
         """The figure for a message: period, number, unit and address."""
         number = f"{self.value:g}" if self.decimals is None else f"{self.value:.{max(self.decimals, 0)}f}"
         text = f"{self.time_period} {number}{self.unit}".strip()
-        return f"{text}（{self.place}）" if self.place else text
+        text = f"{text}（{self.place}）" if self.place else text
+        return f"{text}（{self.correction_note}）" if self.correction else text
+
+    @property
+    def correction_note(self) -> str:
+        """Both values and the reason, if the figure was corrected; else ""."""
+        return note_of({**vars(self), "obs_value": self.value})
 
     @property
     def interval(self) -> Interval:

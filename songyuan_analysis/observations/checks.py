@@ -11,6 +11,7 @@ import pandas as pd
 
 from songyuan_analysis.observations.breaks import Break
 from songyuan_analysis.observations.catalogue import catalogue
+from songyuan_analysis.observations.corrected import note_of
 from songyuan_analysis.observations.store import KEY, STATUS_RANK, select_latest
 from songyuan_analysis.sheets.periods import Period
 
@@ -56,6 +57,7 @@ class Finding:
     cell: str = ""
 
 
+_ADDRESS = ("ref_area", "indicator", "time_period", "file", "sheet", "cell")
 COLUMNS = tuple(Finding.__dataclass_fields__)
 
 
@@ -79,6 +81,7 @@ def audit(observations: pd.DataFrame, breaks: Sequence[Break] = ()) -> pd.DataFr
         *_unmapped(observations),
         *_incomplete(observations),
         *_index_as_growth(observations),
+        *_corrections(observations),
         *_conflicts(observations),
         *_parts_and_total(latest),
         *spikes(latest, breaks),
@@ -91,14 +94,15 @@ def audit(observations: pd.DataFrame, breaks: Sequence[Break] = ()) -> pd.DataFr
 
 
 def place(row: pd.Series) -> str:
-    """Name a row's address: file › sheet › cell."""
-    return f"{row['file']} › {row['sheet']} › {row['cell']}"
+    """Name a row's address: file › sheet › cell; both values where it was corrected."""
+    note = note_of(row.to_dict())
+    return f"{row['file']} › {row['sheet']} › {row['cell']}" + (f"（{note}）" if note else "")
 
 
 def _finding(row: pd.Series, rule: str, severity: str, message: str, evidence: str, remedy: str) -> Finding:
     if row["ref_area"]:
         message = f"{catalogue().area(row['ref_area']).name_zh}：{message}"
-    where = {key: str(row[key]) for key in ("ref_area", "indicator", "time_period", "file", "sheet", "cell")}
+    where = {key: str(row[key]) for key in _ADDRESS}
     return Finding(rule, severity, message, evidence, remedy, **where)
 
 
@@ -127,6 +131,18 @@ def _incomplete(frame: pd.DataFrame) -> Iterator[Finding]:
             f"{len(group)}个格{problem}，不参加计算（{file} › {sheet}）",
             "；".join(place(row) for _, row in group.head(3).iterrows()),
             "在标题或表头写明，或在来源卡里补 ref_area。",
+        )
+
+
+def _corrections(frame: pd.DataFrame) -> Iterator[Finding]:
+    for _, row in frame[frame["correction"] != ""].iterrows():
+        yield Finding(
+            "correction",
+            NOTE,
+            f"用更正数：{note_of(row.to_dict())}",
+            f"{row['file']} › {row['sheet']} › {row['cell']}",
+            "原工作簿没有改动；取得更正后的原件，用它换下工作簿，再删去这一条更正。",
+            **{key: str(row[key]) for key in _ADDRESS},
         )
 
 
@@ -233,7 +249,8 @@ def spikes(frame: pd.DataFrame, breaks: Sequence[Break] = ()) -> Iterator[Findin
 
     The steps into a year and out of it must have opposite signs. It is suspect when both are outliers
     (robust z-score of the logarithmic steps, median absolute deviation, 3.5), or when both exceed a
-    fifth and the growth published for that year contradicts the level. A lasting step is no spike.
+    fifth and the growth published for that year contradicts the level. A lasting step is no spike, and a figure
+    that an analyst has corrected was looked at already.
     """
     for (area, indicator), series in _levels(frame):
         if len(series) <= _FEWEST_STEPS or (series["_value"] <= 0).any():
@@ -253,6 +270,8 @@ def spikes(frame: pd.DataFrame, breaks: Sequence[Break] = ()) -> Iterator[Findin
             if broken[i] or broken[i + 1] or steps[i] * steps[i + 1] >= 0:
                 continue
             row, before, after = series.iloc[i + 1], series.iloc[i], series.iloc[i + 2]
+            if row["correction"]:
+                continue
             outlier = len(clean) >= _FEWEST_STEPS and min(abs(z[i]), abs(z[i + 1])) > _OUTLIER_Z
             rate = _published_growth(frame, area, indicator, int(years[i + 1]))
             denied = (

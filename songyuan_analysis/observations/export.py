@@ -40,6 +40,8 @@ _ATTRIBUTES = (
     "issuer",
     "comment_obs",
     "mark",
+    "published_value",
+    "correction",
 )
 _NOTHING = "_Z"  # SDMX's code for "not applicable"
 _EXCEL_ROWS = 1_048_575
@@ -228,6 +230,7 @@ _WIDTHS = {
     "row_label_path": 40,
     "column_label_path": 30,
     "comment_obs": 40,
+    "correction": 40,
 }
 _WRITERS: dict[str, Callable[[pd.DataFrame, Path], Mapping[Path, bytes]]] = {
     "sdmx-csv": _write_sdmx,

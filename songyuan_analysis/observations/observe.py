@@ -128,6 +128,8 @@ class _Reading:
             "conf_tier": self.card.tier,
             "comment_obs": cell["note"],
             "mark": cell["mark"],
+            "published_value": "",
+            "correction": "",
             "title": cell["title"],
             "issuer": self.card.issuer,
             "source_title": self.card.title,

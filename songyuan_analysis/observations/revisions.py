@@ -7,6 +7,7 @@ from itertools import pairwise
 import pandas as pd
 
 from songyuan_analysis.errors import UnitMismatchError, UsageError
+from songyuan_analysis.observations.corrected import as_published
 from songyuan_analysis.observations.store import KEY, STATUS_RANK
 from songyuan_analysis.sheets.conversion import factor_between
 
@@ -42,8 +43,10 @@ def revisions(observations: pd.DataFrame) -> pd.DataFrame:
         the unit is %), the difference in per cent of the old value (missing for rates and where the old value is
         not positive), status, release date and address of both. A figure printed more coarsely than before,
         and equal at that rounding, is no revision; neither are two of one status of which nobody knows which
-        came first (`audit` lists those as conflicts).
+        came first (`audit` lists those as conflicts). Only what was published counts: a figure that an analyst
+        has corrected stands here with its published value, and one that is left out does not stand here.
     """
+    observations = as_published(observations)
     known = observations[
         (observations["indicator"] != "")
         & (observations["measure"] != "")
@@ -136,7 +139,7 @@ def triangle(
     -------
     DataFrame
         Indexed by ``time_period``, one column a release date in order of time, ``日期不明`` first where some
-        release has no date; all values in the unit of the latest release.
+        release has no date; all values as published, in the unit of the latest release.
 
     Raises
     ------
@@ -145,6 +148,7 @@ def triangle(
     UnitMismatchError
         If its releases have units that cannot be converted into each other.
     """
+    observations = as_published(observations)
     rows = observations[
         (observations["indicator"] == indicator)
         & (observations["ref_area"] == area)

@@ -59,6 +59,8 @@ COLUMNS: tuple[str, ...] = (
     "conf_tier",
     "comment_obs",
     "mark",
+    "published_value",
+    "correction",
     "title",
     "issuer",
     "source_title",
@@ -96,6 +98,8 @@ MEANINGS: dict[str, str] = {
     "conf_tier": "来源等级：1 官方原文，1-2 官方数经转抄，2 媒体或评级报告，3 旁证",
     "comment_obs": "注释：表中适用于这个数的注",
     "mark": "符号：数的位置上写的文字或符号",
+    "published_value": "公布值：工作簿里原来的数或文字；空白表示没有更正，数值就是公布值",
+    "correction": "更正：改用数值一列的数的理由、更正人、日期和依据；空白表示没有更正",
     "title": "表题：表的标题",
     "issuer": "发布单位：来源卡所记",
     "source_title": "资料名称：来源卡所记",
@@ -139,7 +143,11 @@ def _schema() -> pa.DataFrameSchema:
         lambda frame: frame["obs_value"].notna() | (frame["obs_status"] == "M"),
         name="没有数值的观测必须标为 M",
     )
-    return pa.DataFrameSchema(columns, checks=[missing_has_a_mark], strict=True, ordered=True)
+    both_values = pa.Check(
+        lambda frame: (frame["published_value"] == "") == (frame["correction"] == ""),
+        name="更正的观测必须同时有公布值和更正的理由",
+    )
+    return pa.DataFrameSchema(columns, checks=[missing_has_a_mark, both_values], strict=True, ordered=True)
 
 
 def empty() -> pd.DataFrame:

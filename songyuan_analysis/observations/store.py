@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from songyuan_analysis.errors import StoreError
+from songyuan_analysis.observations.corrections import Correction, of_file
 from songyuan_analysis.observations.schema import as_observations, empty
 from songyuan_analysis.observations.sources import card_path
 from songyuan_analysis.sheets.override.values import override_path
@@ -41,8 +42,11 @@ def code_version() -> str:
     return digest.hexdigest()
 
 
-def part_name(workbook: Path, name: str) -> str:
-    """Name the part of a workbook after its bytes, those of its card and its layout, its place and the code."""
+def part_name(workbook: Path, name: str, corrections: Iterable[Correction] = ()) -> str:
+    """Name the part of a workbook after its bytes, those of its card and its layout, its place and the code.
+
+    Of the corrections those of this workbook count, and what they say: not where in the register they stand.
+    """
     digest = hashlib.sha256(code_version().encode())
     digest.update(name.encode())
     digest.update(workbook.read_bytes())
@@ -52,6 +56,8 @@ def part_name(workbook: Path, name: str) -> str:
     layout = override_path(workbook)
     if layout is not None:
         digest.update(b"\0layout\0" + layout.name.encode() + layout.read_bytes())
+    for content in sorted(c.content for c in of_file(corrections, name)):
+        digest.update(f"\0correction\0{content!r}".encode())
     return f"{workbook.stem}.{digest.hexdigest()[:12]}{PART_SUFFIX}"
 
 
@@ -111,7 +117,9 @@ def load_observations(
     Returns
     -------
     DataFrame
-        Observations, sorted by area, indicator, measure and period.
+        Observations, sorted by area, indicator, measure and period. A corrected one has the value to use in
+        ``obs_value`` and what was published in ``published_value``, whatever ``as_of`` says: a cell that is wrong
+        was so on every day.
 
     Raises
     ------
@@ -122,7 +130,7 @@ def load_observations(
     files = parts(folder) if folder.is_dir() else []
     if not files:
         raise StoreError("没有已处理的数据。", file=str(folder), remedy="先运行 songyuan build。")
-    frames = [_read_part(path) for path in files]
+    frames = [read_part(path) for path in files]
     filled = [frame for frame in frames if len(frame)]
     frame = pd.concat(filled, ignore_index=True) if filled else empty()
     for column, wanted in (("ref_area", area), ("indicator", indicator), ("measure", measure)):
@@ -150,7 +158,8 @@ def select_latest(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([chosen[frame.columns], frame[~known]]).sort_index()
 
 
-def _read_part(path: Path) -> pd.DataFrame:
+def read_part(path: Path) -> pd.DataFrame:
+    """Read one part, or raise `StoreError`."""
     try:
         return as_observations(pq.read_table(path).to_pandas())
     except (OSError, pa.ArrowInvalid, KeyError) as error:

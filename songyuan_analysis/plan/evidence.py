@@ -12,6 +12,7 @@ import pandas as pd
 from songyuan_analysis.errors import PeriodError, PlanError
 from songyuan_analysis.methods.datum import Datum
 from songyuan_analysis.observations.catalogue import indicator
+from songyuan_analysis.observations.corrected import note_of
 from songyuan_analysis.observations.store import STATUS_RANK, TIER_RANK
 from songyuan_analysis.plan.commitment import same_count
 from songyuan_analysis.sheets.periods import Period
@@ -85,8 +86,9 @@ class Evidence:
     def source(self, role: str) -> dict[str, Any]:
         """Return what leads back to the cell."""
         keys = ("file", "sheet", "cell", "sha256", "ref_area", "indicator", "measure", "price_base", "scope")
-        more = ("time_period", "obs_value", "unit", "obs_status", "vintage", "conf_tier")
-        return {"role": role, **{key: self.row[key] for key in (*keys, *more)}}
+        more = ("time_period", "obs_value", "decimals", "unit", "obs_status", "vintage", "conf_tier")
+        corrected = {key: self.row.get(key, "") for key in ("published_value", "correction")}
+        return {"role": role, **{key: self.row[key] for key in (*keys, *more)}, **corrected}
 
 
 class Archive:
@@ -177,6 +179,8 @@ class Archive:
         rows = self._rows.get((area, code), [])
         for row in rows:
             if self._covers(row, code) and _no_number(row):
+                if note := note_of(row):
+                    return f"的结果有更正：{note}（{row['file']} › {row['sheet']} › {row['cell']}）"
                 mark = f"标记“{row['mark']}”" if row.get("mark") else "空格"
                 return f"的来源里该格是{mark}，没有数值（{row['file']} › {row['sheet']} › {row['cell']}）"
         others = dict.fromkeys(_said(row["time_period"]) for row in rows if not self._covers(row, code))
@@ -227,11 +231,16 @@ def _choice(best: Row, others: list[Row]) -> str:
     if not different:
         return ""
     listed = "、".join(
-        f"{row['obs_value']:g}{row['unit']}（{row['file']}，{row['vintage'] or '发布日期不明'}）"
+        f"{row['obs_value']:g}{row['unit']}（{row['file']}，{row['vintage'] or '发布日期不明'}{_noted(row)}）"
         for row in different
     )
     picked = f"{best['file']}，{best['vintage'] or '发布日期不明'}"
     return f"同一指标另有 {listed}；按核实程度、版次、来源依次取 {picked}"
+
+
+def _noted(row: Row) -> str:
+    note = note_of(row)
+    return f"，{note}" if note else ""
 
 
 def _said(time_period: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from songyuan_analysis.methods.datum import Datum
+from songyuan_analysis.observations.corrected import note_of
 from songyuan_analysis.plan.evidence import Evidence, Span
 
 _STATUS_ZH = {"P": "初步数", "R": "修订数", "F": "最终核实数", "E": "预计数"}
@@ -78,6 +79,11 @@ def printed(datum: Datum) -> str:
     return f"{number}{datum.unit}"
 
 
+def called(datum: Datum) -> str:
+    """Name what a figure is: nobody published a corrected one."""
+    return "更正数" if datum.correction else "公布数"
+
+
 def moved(value: float, text: str) -> str:
     """Say a rate with its direction: 增长3.8%, 下降0.7%, 持平."""
     if value == 0:
@@ -91,8 +97,10 @@ def span_zh(span: Span) -> str:
 
 
 def remarks(evidence: Evidence) -> str:
-    """Say what belongs to an observation: status, scope, how it was read, what it was chosen from."""
+    """Say what belongs to an observation: status, scope, correction, how it was read, what it was chosen from."""
     datum = evidence.datum
     status = _STATUS_ZH.get(datum.obs_status, "")
     scope = f"增速为{datum.scope}" if datum.scope else ""
-    return "，".join(part for part in (status, scope, evidence.how, evidence.choice) if part)
+    return "，".join(
+        part for part in (status, scope, note_of(evidence.row), evidence.how, evidence.choice) if part
+    )

@@ -9,7 +9,7 @@ from songyuan_analysis.methods.growth import difference, gap_in_yuan
 from songyuan_analysis.methods.precision import Interval
 from songyuan_analysis.observations.catalogue import area, indicator
 from songyuan_analysis.plan.evidence import Archive, Evidence
-from songyuan_analysis.plan.finding import Finding, moved, printed, remarks, sentence, span_zh
+from songyuan_analysis.plan.finding import Finding, called, moved, printed, remarks, sentence, span_zh
 from songyuan_analysis.plan.judge import Verdict, judge
 from songyuan_analysis.sheets.units import parse_unit
 
@@ -69,7 +69,7 @@ def find_share(item: Commitment, archive: Archive) -> Finding:
     target = _value(item)
     verdict = _judge(item, found.datum.interval, target, archive)
     gap = difference(found.datum.value, target)
-    said = f"{span_zh(archive.span)}公布数为{printed(found.datum)}，目标为{item.target_text}"
+    said = f"{span_zh(archive.span)}{called(found.datum)}为{printed(found.datum)}，目标为{item.target_text}"
     return Finding(
         state=verdict.state,
         reason=sentence(said, verdict.caution, remarks(found)),
@@ -100,7 +100,7 @@ def find_quantity(item: Commitment, archive: Archive) -> Finding:
     gap = difference(outcome.mid, due)
     completion = 100 * outcome.mid / target
     arithmetic = [f"完成率={outcome.mid:g}÷{target:g}={completion:.1f}%"]
-    said = f"{span_zh(span)}公布数为{printed(found.datum)}，目标为{item.target_text}，完成率{completion:.1f}%"
+    said = f"{span_zh(span)}{called(found.datum)}为{printed(found.datum)}，目标为{item.target_text}，完成率{completion:.1f}%"
     if shift:
         arithmetic.append(f"折算为{outcome.mid:g}{item.unit}")
     schedule = ""
@@ -145,7 +145,7 @@ def find_relational(item: Commitment, plan: Plan, archive: Archive, province: st
         references.append((_value(planned), f"{planned.name_zh}计划增速"))
     if rival is not None:
         references.append((rival.datum.value, name))
-    said = f"{span_zh(archive.span)}公布数为{moved(found.datum.value, printed(found.datum))}"
+    said = f"{span_zh(archive.span)}{called(found.datum)}为{moved(found.datum.value, printed(found.datum))}"
     if not references:
         return Finding(reason=sentence(said, f"但没有{name}可作参照", remarks(found)), evidence=found)
     verdicts = [
@@ -226,7 +226,7 @@ def _gap_amount(found: Evidence, target: float, archive: Archive) -> Finding:
 
 
 def _rate_reason(item: Commitment, found: Evidence, archive: Archive, verdict: Verdict, gap: float) -> str:
-    said = f"{span_zh(archive.span)}公布数为{moved(found.datum.value, printed(found.datum))}"
+    said = f"{span_zh(archive.span)}{called(found.datum)}为{moved(found.datum.value, printed(found.datum))}"
     compared = f"目标为{item.target_text}，{_better_or_worse(item, gap)}"
     annual = "" if archive.span.whole_year else "以累计增速与全年目标相比，不作完成与否的结论"
     return sentence(f"{said}，{compared}", annual, verdict.caution, remarks(found))

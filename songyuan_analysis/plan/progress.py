@@ -25,7 +25,7 @@ own_arithmetic
     The formulas of everything in the row that was computed here and not published.
 sources
     Tuple of dicts (role, file, sheet, cell, sha256, indicator, measure, time_period, obs_value, unit,
-    ...), one for each observation that was used.
+    published_value, correction, ...), one for each observation that was used.
 due, note, plan_file, plan_line
     Where and how the plan says it.
 """
@@ -39,6 +39,7 @@ import pandas as pd
 from songyuan_analysis.errors import PlanError
 from songyuan_analysis.methods.growth import base_from_growth
 from songyuan_analysis.methods.precision import Interval
+from songyuan_analysis.observations.corrected import note_of
 from songyuan_analysis.plan.evidence import Archive, Span
 from songyuan_analysis.plan.finding import Finding
 from songyuan_analysis.plan.judge import STATES
@@ -96,6 +97,9 @@ def progress_of(plan: Plan, observations: pd.DataFrame, period: str, province: s
 def _row(item: Commitment, plan: Plan, archive: Archive, province: str) -> dict[str, Any]:
     finding = _find(item, plan, archive, province)
     arithmetic = list(finding.arithmetic)
+    if arithmetic:
+        sources = finding.columns()["sources"]
+        arithmetic += [f"其中{note}" for note in dict.fromkeys(map(note_of, sources)) if note]
     base, base_unit = None, ""
     if item.growth is not None and item.value is not None:
         base = base_from_growth(Interval.exact(item.value), Interval.exact(item.growth)).mid

@@ -12,9 +12,9 @@ NOTES_SHEET = "说明"
 _WIDTHS = (60, 270, 170, 100, 80, 320)
 _READING = (
     "表中每个数都可追溯：鼠标停留显示来源，单击转到“溯源”页；只想选中而不跳转，按住鼠标稍候再松开，或用方向键移动。",
-    "取得方式分两种：“原样转录”与来源单元格完全一致；“本报告测算”由来源数按所列公式算出，部分单元格是活公式。",
+    "取得方式：“原样转录”与来源单元格完全一致；“更正数”改用了登记的数，公布数和理由一并列出；“本报告测算”由来源数按所列公式算出，部分单元格是活公式。",
     "数值四舍五入到所印位数；各项之和与合计可能因舍入不等，未作机械调整。",
-    "未公布的数写明原因，不以零或空白代替；带※的数存疑，原因见表下注。",
+    "未公布的数写明原因，不以零或空白代替；带※的数存疑或经过更正，原因见表下注。",
 )
 
 
@@ -37,6 +37,7 @@ def write_notes(book: Book, sheet: Worksheet, briefing: Briefing, trace: Trace) 
     page.files(_files(trace))
     page.terms(briefing.definitions)
     page.section("使用须知", briefing.caveats)
+    page.section("更正", _corrections(briefing, trace))
     page.section("缺口", (*briefing.gaps, *_missing(briefing)))
 
 
@@ -48,6 +49,13 @@ def _files(trace: Trace) -> list[tuple[Source, int]]:
             first.setdefault(source.file, source)
             count[source.file] = count.get(source.file, 0) + 1
     return [(first[name], count[name]) for name in sorted(first)]
+
+
+def _corrections(briefing: Briefing, trace: Trace) -> tuple[str, ...]:
+    """Both values and the reason for each corrected number of the briefing, and for each that is left out."""
+    notes = [note for entry in trace.entries for note in entry.figure.corrections]
+    notes += [note for table in briefing.tables() for note in table.corrections]
+    return tuple(dict.fromkeys(notes))
 
 
 def _missing(briefing: Briefing) -> tuple[str, ...]:

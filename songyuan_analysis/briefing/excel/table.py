@@ -128,7 +128,7 @@ class TableBlock:
         self, sheet: Worksheet, name: str, top: int, number: int, index: int, trace: Trace, figure: Figure
     ) -> None:
         table, row = self.table, top + number
-        marked = any(isinstance(cell := cells[index], Figure) and cell.suspect for cells in table.rows)
+        marked = any(isinstance(cell := cells[index], Figure) and cell.mark for cells in table.rows)
         form = _cell_format(figure, marked=marked)
         look = self.book.formats.get("number", box=True, align="right", num_format=form)
         what = f"{table.title}：{table.row_label(number)} {table.columns[index].key}"
@@ -152,8 +152,8 @@ def _cell_format(figure: Figure, *, marked: bool) -> str:
         text = f'{text}"{words[1]}"'
     if not marked:
         return text
-    # Digits stay aligned in a column in which some numbers bear the mark of doubt.
-    return text + ('"※"' if figure.suspect else "_※")
+    # Digits stay aligned in a column in which some numbers bear the mark of doubt or of a correction.
+    return text + ('"※"' if figure.mark else "_※")
 
 
 def _tip(figure: Figure, number: int) -> str:

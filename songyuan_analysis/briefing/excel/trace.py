@@ -36,6 +36,8 @@ _COLUMNS = (
     ("发布单位", 130),
     ("资料名称", 260),
     ("录入", 72),
+    ("公布数值", 76),
+    ("更正", 240),
     ("备注", 240),
     ("文件 SHA-256", 470),
 )
@@ -179,6 +181,8 @@ def _origin(source: Source | None) -> tuple[_Value, ...]:
         source.issuer,
         source.source_title,
         "人工转录" if source.transcribed else "原表",
+        source.published_value,
+        source.correction,
         source.comment,
         source.sha256,
     )
@@ -223,6 +227,6 @@ def period_text(period: str) -> str:
 
 def _method(figure: Figure) -> str:
     if not figure.derived:
-        return "原样转录"
+        return "；".join(f"更正数：{note}" for note in figure.corrections) or "原样转录"
     interval = figure.interval_text()
     return f"本报告测算：{figure.derivation}" + (f"；舍入区间 {interval}" if interval else "")

@@ -52,7 +52,9 @@ def _scopes(view: View, year: str, areas: Sequence[str]) -> list[str]:
 def _in_scope(view: View, area: str, year: str, scope: str) -> Maybe:
     rows = view.rows("energy_intensity", "yoy", area=area)
     rows = rows[(rows["time_period"] == year) & (rows["scope"] == scope)]
-    return NOT_SEEN if rows.empty else view.figure(rows.iloc[-1])
+    if rows.empty:
+        return view.gap("energy_intensity", "yoy", area=area, period=year)
+    return view.figure(rows.iloc[-1])
 
 
 def energy_spans(view: View) -> Table | None:

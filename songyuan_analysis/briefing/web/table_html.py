@@ -55,18 +55,19 @@ def table_html(table: Table, *, style: bool = True) -> str:
 
 
 def source_text(figure: Figure) -> str:
-    """Return where a number comes from, one line for each input."""
+    """Return where a number comes from, one line for each input; what was corrected first."""
     places = "\n".join(source.place for source in figure.sources)
     if not figure.derived:
-        return places
+        return "\n".join((*(f"更正数：{note}" for note in figure.corrections), places))
     interval = f"\n舍入区间：{figure.interval_text()}" if figure.interval_text() else ""
     return f"本报告测算：{figure.derivation}{interval}" + (f"\n{places}" if places else "")
 
 
 def footnotes(table: Table) -> tuple[str, ...]:
-    """Return the lines beneath a table: notes, doubts and source, as printed."""
+    """Return the lines beneath a table: notes, doubts, corrections and source, as printed."""
     doubts = tuple(f"※ 存疑：{reason}" for reason in table.suspects)
-    notes = tuple(table.notes) + doubts
+    corrected = tuple(f"※ 更正：{note}" for note in table.corrections)
+    notes = tuple(table.notes) + doubts + corrected
     numbered = [f"{number}.{note}" for number, note in enumerate(notes, 1)] if len(notes) > 1 else notes
     lines = tuple(("注：" if number == 0 else "　　") + note for number, note in enumerate(numbered))
     return (*lines, f"资料来源：{table.source}") if table.source else lines
@@ -112,7 +113,7 @@ def is_short(table: Table, index: int) -> bool:
 
 def _cell(column: Column, cell: Cell, *, short: bool) -> str:
     if isinstance(cell, Figure):
-        mark = "<sup>※</sup>" if cell.suspect else ""
+        mark = f"<sup>{cell.mark}</sup>" if cell.mark else ""
         text = escape(cell.text())
         body = f'<span class="sy-derived">{text}</span>' if cell.derived else text
         return f'<td class="sy-number" title="{escape(source_text(cell))}">{body}{mark}</td>'

@@ -58,7 +58,7 @@ def test_version(run: Run) -> None:
     assert run("--version") == (0, f"songyuan {__version__}\n", "")
 
 
-COMMANDS = ("build", "audit", "status", "report", "explain", "diff", "add", "lab")
+COMMANDS = ("build", "audit", "status", "report", "explain", "diff", "add", "correct", "lab")
 
 
 @pytest.mark.parametrize("command", [(), *[(name,) for name in COMMANDS]], ids=str)

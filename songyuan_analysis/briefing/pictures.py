@@ -33,7 +33,7 @@ def gdp_levels(view: View) -> Chart:
         title=f"{view.area_name}地区生产总值：断点两边不可比",
         subtitle="现价；虚线处核算口径变动，线在此断开",
         unit="亿元",
-        source=tables.gdp_history(view).source,
+        source=tables.gdp_history(view).chart_source,
         zero=True,
         decimals=0,
         labels="all",
@@ -49,7 +49,7 @@ def gdp_growth(view: View, since: int = 2015) -> Chart:
         title="地区生产总值增速：松原市与吉林省",
         subtitle="可比价，比上年；没有公布的年份空缺",
         unit="%",
-        source=table.source,
+        source=table.chart_source,
     )
 
 
@@ -75,7 +75,7 @@ def gdp_ranking(view: View) -> Chart:
         title=f"{year}年各市州地区生产总值增速",
         subtitle="可比价，比上年；位次由已公布的增速排出",
         unit="%",
-        source=tables.gdp_areas(view, year).source,
+        source=tables.gdp_areas(view, year).chart_source,
         references=series.province_growth(view, year),
     )
 
@@ -89,7 +89,7 @@ def investment_levels(view: View) -> Chart:
         title=f"{view.area_name}固定资产投资总量",
         subtitle="2017年起不公布总量：空缺不是零",
         unit="亿元",
-        source=history.source,
+        source=history.chart_source,
         decimals=0,
     )
 
@@ -102,7 +102,7 @@ def real_estate(view: View) -> Chart:
         title=f"{view.area_name}房地产开发投资",
         subtitle="现价；是固定资产投资的一部分",
         unit="亿元",
-        source=tables.investment_history(view).source,
+        source=tables.investment_history(view).chart_source,
         zero=True,
     )
 
@@ -115,7 +115,7 @@ def revenue_and_spending(view: View) -> Chart:
         title=f"{view.area_name}地方级财政收入和一般公共预算支出",
         subtitle="存疑的2020年收入不画，留空",
         unit="亿元",
-        source=tables.revenue_history(view).source,
+        source=tables.revenue_history(view).chart_source,
         zero=True,
         decimals=0,
     )
@@ -130,7 +130,7 @@ def revenue_share(view: View) -> Chart:
         title="地方级财政收入占地区生产总值的比重",
         subtitle=f"{OWN}；2017、2019年起分母口径变动；2020年收入存疑，不计算",
         unit="%",
-        source=history.source,
+        source=history.chart_source,
     )
 
 
@@ -143,7 +143,7 @@ def revenue_growth(view: View, since: int = 2019) -> Chart:
         title=f"{view.area_name}财政收入增速与经济增速",
         subtitle="财政收入：2020年为预计数，2024年为可比口径；经济：可比价",
         unit="%",
-        source=table.source,
+        source=table.chart_source,
     )
 
 
@@ -155,7 +155,7 @@ def energy_changes(view: View) -> Chart:
         title="万元地区生产总值能耗比上年变动（全口径）",
         subtitle="负数为下降；没有公布的年份不列",
         unit="%",
-        source=tables.energy_changes(view).source,
+        source=tables.energy_changes(view).chart_source,
     )
 
 
@@ -182,7 +182,7 @@ def targets(view: View) -> Chart:
         title="主要预期目标与公布的结果",
         subtitle="增速；财政收入为可比口径；能耗为负数，越低越好",
         unit="%",
-        source=scorecard.main_table(view).source,
+        source=scorecard.main_table(view).chart_source,
     )
 
 
@@ -193,7 +193,7 @@ def states(view: View) -> Chart:
         scorecard.state_counts(view),
         title=f"{view.year}年计划各部分承诺的状态",
         unit="项",
-        source=scorecard.commitments_table(view).source,
+        source=scorecard.commitments_table(view).chart_source,
     )
 
 
@@ -204,5 +204,5 @@ def project_bases(view: View) -> Chart:
         series.project_bases(view),
         title="计划目标与隐含的上年基数",
         subtitle=f"隐含上年基数＝目标÷(1+计划增速)，{OWN}",
-        source=scorecard.project_targets(view).source,
+        source=scorecard.project_targets(view).chart_source,
     )

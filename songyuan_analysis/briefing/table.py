@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, Self
 
@@ -51,6 +51,11 @@ class Paragraph(str):
             elif isinstance(part, Paragraph):
                 figures.extend(part.figures)
         return cls(text, tuple(figures))
+
+
+def source_of_chart(source: str, corrections: Iterable[str]) -> str:
+    """Join the source line of a chart and what was corrected in it."""
+    return "；".join(part for part in (source, *(f"※更正：{note}" for note in corrections)) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +204,11 @@ class Table:
             elif isinstance(cell, Missing) and cell.correction:
                 notes.append(cell.correction)
         return tuple(dict.fromkeys(notes))
+
+    @property
+    def chart_source(self) -> str:
+        """The source line of a chart of the table, which has no footnotes to tell of corrections."""
+        return source_of_chart(self.source, self.corrections)
 
     def column_index(self, key: str) -> int:
         """Return the index of a column by ``group / name``, or by its name alone if only one has it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from songyuan_analysis.briefing.arithmetic import OWN, Maybe, difference, pull
 from songyuan_analysis.briefing.figure import Cell, Figure, Missing
 from songyuan_analysis.briefing.model import Column, Paragraph, Table
+from songyuan_analysis.briefing.table import source_of_chart
 from songyuan_analysis.briefing.view import View
 from songyuan_analysis.observations.catalogue import catalogue
 
@@ -230,7 +231,9 @@ def last_year_with_areas(view: View, fewest: int = 7) -> int | None:
 
 
 def gdp_industries_source(view: View, since: int) -> str:
-    """Name the publications behind the levels of the three industries."""
+    """Name the publications behind the levels of the three industries, and what was corrected in them."""
     years = map(str, range(since, view.last_year + 1))
     cells = [view.published(code, period=year) for year in years for code in INDUSTRIES]
-    return view.source_line(cell for cell in cells if isinstance(cell, Figure))
+    figures = [cell for cell in cells if isinstance(cell, Figure)]
+    notes = dict.fromkeys(note for figure in figures for note in figure.corrections)
+    return source_of_chart(view.source_line(figures), notes)

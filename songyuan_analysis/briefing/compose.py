@@ -141,7 +141,7 @@ def _revenue(view: View) -> Chapter:
         category="年份",
         values=("地方级财政收入", "一般公共预算支出"),
         unit="亿元",
-        note="存疑的数（表中带※）不画。",
+        note="存疑的数（见表下注）不画。",
     )
     return Chapter(
         sheet_name="财政收入",

@@ -107,13 +107,20 @@ def real_estate(view: View) -> Chart:
     )
 
 
+def _doubtful_years(view: View) -> str:
+    """Name the years in which local revenue is under suspicion; "" if it is in none."""
+    figures = (view.figure(row) for _, row in view.rows("fiscal_rev_local").iterrows())
+    return "、".join(f"{figure.period}年" for figure in figures if figure.suspect)
+
+
 def revenue_and_spending(view: View) -> Chart:
     """Draw local revenue and expenditure; figures under suspicion leave a gap."""
+    doubtful = _doubtful_years(view)
     return _draw(
         charts.trend,
         series.levels(view, ["fiscal_rev_local", "fiscal_expenditure"]),
         title=f"{view.area_name}地方级财政收入和一般公共预算支出",
-        subtitle="存疑的2020年收入不画，留空",
+        subtitle=f"存疑的{doubtful}收入不画，留空" if doubtful else "",
         unit="亿元",
         source=tables.revenue_history(view).chart_source,
         zero=True,
@@ -124,11 +131,12 @@ def revenue_and_spending(view: View) -> Chart:
 def revenue_share(view: View) -> Chart:
     """Draw local revenue over GDP of the same year."""
     history = tables.revenue_history(view)
+    doubtful = _doubtful_years(view)
     return _draw(
         charts.columns,
         series.table_column(history, ["收入占GDP"]),
         title="地方级财政收入占地区生产总值的比重",
-        subtitle=f"{OWN}；2017、2019年起分母口径变动；2020年收入存疑，不计算",
+        subtitle=f"{OWN}；2017、2019年起分母口径变动" + (f"；{doubtful}收入存疑，不计算" if doubtful else ""),
         unit="%",
         source=history.chart_source,
     )

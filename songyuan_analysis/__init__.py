@@ -18,6 +18,7 @@ _HOMES = {
     "diff": "songyuan_analysis.sheets",
     "load_observations": "songyuan_analysis.observations.store",
     "load_breaks": "songyuan_analysis.observations.breaks",
+    "load_corrections": "songyuan_analysis.observations.corrections",
     "audit": "songyuan_analysis.observations.checks",
     "revisions": "songyuan_analysis.observations.revisions",
     "sql": "songyuan_analysis.observations.questions",
@@ -36,6 +37,7 @@ __all__ = [
     "diff",
     "explain",
     "load_breaks",
+    "load_corrections",
     "load_observations",
     "load_plan",
     "open_view",
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
     from songyuan_analysis.errors import SongyuanError
     from songyuan_analysis.observations.breaks import load_breaks
     from songyuan_analysis.observations.checks import audit
+    from songyuan_analysis.observations.corrections import load_corrections
     from songyuan_analysis.observations.export import write_export
     from songyuan_analysis.observations.questions import sql
     from songyuan_analysis.observations.revisions import revisions, triangle

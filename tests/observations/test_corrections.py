@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -198,6 +199,18 @@ def test_appending_leaves_what_stands_there(tmp_path: Path) -> None:
         append_correction(path, values)
     assert len(load_corrections(path)) == 2
     assert [p.name for p in tmp_path.iterdir()] == ["corrections.toml"]
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md", "data/raw/README.md"])
+def test_the_example_of_the_readme_is_understood(raw: Path, name: str) -> None:
+    text = (raw.parent.parent / name).read_text(encoding="utf-8")
+    (example,) = [e for e in re.findall(r"```toml\n(.*?)```", text, re.DOTALL) if "[[correction]]" in e]
+    (found,) = parse_corrections(re.sub(r"^# ", "", example, flags=re.MULTILINE))
+    assert (found.cell, found.expected, found.use, found.decimals) == ("B15", "76.2", "176.20", 2)
+
+
+def test_no_figure_of_data_raw_is_corrected_today(raw: Path) -> None:
+    assert load_corrections(raw / "corrections.toml") == ()
 
 
 # --- on observations -----------------------------------------------------------------------------

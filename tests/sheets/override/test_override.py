@@ -286,7 +286,7 @@ def test_full_width_signs_of_an_input_method(book: Path) -> None:
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
 def test_the_example_of_the_readme_is_understood(raw: Path, name: str) -> None:
     text = (raw.parent.parent / name).read_text(encoding="utf-8")
-    (example,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    (example,) = [e for e in re.findall(r"```toml\n(.*?)```", text, re.DOTALL) if "[[table]]" in e]
     override = parse_override(example, "例.layout.toml")
     (table,) = override.tables
     assert table.header == (2, 3) and table.labels == (0, 1) and table.skip_rows == (11, 19)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -14,12 +15,14 @@ from songyuan_analysis.observations.corrected import correct, not_applied
 from songyuan_analysis.observations.corrections import Correction, load_corrections, of_file, register_of
 from songyuan_analysis.observations.observe import observe
 from songyuan_analysis.observations.schema import empty, validate
-from songyuan_analysis.observations.sources import load_card
+from songyuan_analysis.observations.sources import card_path, load_card
 from songyuan_analysis.observations.store import part_name, parts, read_part, write_part
 from songyuan_analysis.sheets import read_workbook
 from songyuan_analysis.sheets.precision import printed_decimals
 
 SUFFIXES = frozenset({".xls", ".xlsx", ".xlsm", ".xlsb", ".ods", ".et"})
+# Tables of text: many a file with such a name is none, so that only those with a source card count.
+TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".htm", ".html", ".mht", ".xml"})
 
 Progress = Callable[[str, int, int], None]
 
@@ -70,10 +73,15 @@ class BuildReport:
 def workbooks(raw: Path) -> list[Path]:
     """List the workbooks of a raw folder and its sub-folders, without the locks that Office leaves."""
     return sorted(
-        p
-        for p in raw.rglob("*")
-        if p.is_file() and p.suffix.lower() in SUFFIXES and not p.name.startswith((".", "~$"))
+        p for p in raw.rglob("*") if p.is_file() and _is_workbook(p) and not p.name.startswith((".", "~$"))
     )
+
+
+def _is_workbook(path: Path) -> bool:
+    if path.suffix.lower() in TEXT_SUFFIXES and card_path(path).exists():
+        # A card goes by the stem of its file: a workbook of that stem has it, not the text beside it.
+        return not any(p.suffix.lower() in SUFFIXES for p in path.parent.glob(f"{glob.escape(path.stem)}.*"))
+    return path.suffix.lower() in SUFFIXES
 
 
 def build(

@@ -13,7 +13,7 @@ import songyuan_analysis as sy
 from songyuan_analysis import pipeline
 from songyuan_analysis.errors import StoreError, WorkbookError
 from songyuan_analysis.observations import store as store_module
-from songyuan_analysis.observations.sources import card_path
+from songyuan_analysis.observations.sources import card_path, write_card
 from songyuan_analysis.observations.store import load_observations
 from songyuan_analysis.pipeline import build, not_built, workbooks
 
@@ -292,3 +292,18 @@ def test_a_bad_layout_stops_its_workbook_only_and_is_named_with_its_folder(
     assert [(e.file, e.cell) for e in report.failed] == [("2024/一.layout.toml", "第2行 last")]
     assert set(load_observations(processed)["file"]) == {"二.xlsx"}
     assert [p.name for p in workbooks(raw)] == ["一.xlsx", "二.xlsx"]
+
+
+def test_tables_of_text_count_where_they_have_a_card(tmp_path: Path) -> None:
+    """A note beside the workbooks is no workbook; a table of text that was registered is one."""
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    text = "松原市2024年主要经济指标（虚构数据）\n指标\t单位\t2024年\n地区生产总值\t亿元\t100.5\n地方级财政收入\t亿元\t5.5\n"
+    (raw / "说明.txt").write_text("先看这个。", encoding="utf-8")
+    (raw / "公报.txt").write_bytes(text.encode("gb18030"))
+    assert workbooks(raw) == []
+    card = {"issuer": "松原市统计局", "title": "公报", "release_date": "unknown", "status": "unknown"}
+    write_card(raw / "公报.txt", {**card, "read_from": "公报", "tier": "1", "transcribed": False})
+    assert [path.name for path in workbooks(raw)] == ["公报.txt"]
+    build(raw, tmp_path / "processed")
+    assert load_observations(tmp_path / "processed")["obs_value"].tolist() == [5.5, 100.5]

@@ -63,16 +63,16 @@ def add(
 ) -> int:
     """把工作簿放进 data/raw，写好来源卡，并入库。"""
     from songyuan_analysis.observations.sources import STATUSES, TIERS, card_path, sha256_of, write_card
-    from songyuan_analysis.pipeline import SUFFIXES, observe_workbook, workbooks
+    from songyuan_analysis.pipeline import SUFFIXES, TEXT_SUFFIXES, observe_workbook, workbooks
     from songyuan_analysis.sheets import read_workbook
 
     if not file.exists():
         raise UsageError("找不到这个文件。", file=str(file), remedy="检查路径；含空格的路径要加引号。")
-    if file.suffix.lower() not in SUFFIXES:
+    if file.suffix.lower() not in SUFFIXES | TEXT_SUFFIXES:
         raise UsageError(
             f"后缀“{file.suffix}”不是工作簿的，入库时会被略过。",
             file=file.name,
-            remedy=f"把后缀改成 {'、'.join(sorted(SUFFIXES))} 之一，再运行一次。",
+            remedy=f"把后缀改成 {'、'.join(sorted(SUFFIXES | TEXT_SUFFIXES))} 之一，再运行一次。",
         )
     if not raw.is_dir():
         raise UsageError(

@@ -8,6 +8,7 @@ frame with the columns `RESULT`: the codes of the series, the period, the unit, 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ RESULT = (
     "comment_obs",
 )  # fmt: skip
 NO_REFUSAL = ""
+Refusals: TypeAlias = Literal["raise", "mark"]
 
 
 def require_columns(observations: pd.DataFrame, columns: Sequence[str]) -> None:
@@ -63,7 +65,7 @@ def result(
     sources: pd.Series | str = "",
     refusal: pd.Series | str = NO_REFUSAL,
     comment: pd.Series | str = "",
-    **columns: object,
+    **columns: Any,
 ) -> pd.DataFrame:
     """Put computed figures into a frame of results.
 
@@ -100,18 +102,35 @@ def result(
     return frame[list(RESULT)]
 
 
-def refuse_first(results: pd.DataFrame, error: type[ComparabilityError]) -> None:
-    """Raise the first refusal of a frame of results as an error, if there is one.
+def settle(results: pd.DataFrame, refusals: Refusals) -> pd.DataFrame:
+    """Raise the first refusal among results as the error that it is, or leave all of them marked.
+
+    Parameters
+    ----------
+    results : DataFrame
+        With the columns `RESULT`.
+    refusals : {"raise", "mark"}
+        ``mark`` keeps refused figures as missing, with the rule in ``refusal`` and the reason in ``comment_obs``.
 
     Raises
     ------
     ComparabilityError
-        Of the given class, with the row's comment.
+        The subclass whose rule the row names.
     """
     refused = results[results["refusal"] != NO_REFUSAL]
-    if not refused.empty:
+    if refusals == "raise" and not refused.empty:
         row = refused.iloc[0]
-        raise error(
-            f"{row['time_period']}：{row['comment_obs']}",
-            remedy='改用公布的增速，或用 refusals="mark" 只标出这些时期。',
+        raise _class_of(str(row["refusal"]))(
+            f"{row['time_period']}：{row['comment_obs']}（共 {len(refused)} 处）",
+            remedy='改用公布的增速；或写 refusals="mark"，只标出这些时期。',
         )
+    return results
+
+
+def _class_of(rule: str) -> type[ComparabilityError]:
+    found = [kind for kind in _every(ComparabilityError) if kind.rule == rule]
+    return found[0] if found else ComparabilityError
+
+
+def _every(kind: type[ComparabilityError]) -> list[type[ComparabilityError]]:
+    return [kind, *(sub for direct in kind.__subclasses__() for sub in _every(direct))]

@@ -1,0 +1,59 @@
+"""Frames of results: their columns, and refusals that are raised or marked."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from songyuan_analysis.errors import UnknownBaseError, UsageError
+from songyuan_analysis.methods.bands import Bands
+from songyuan_analysis.methods.frames import RESULT, places, printed, require_columns, result, settle
+
+ROWS = pd.DataFrame(
+    {
+        "ref_area": "220700",
+        "indicator": "gdp",
+        "measure": "level",
+        "price_base": "current",
+        "scope": "",
+        "time_period": ["2023", "2024"],
+        "obs_value": [892.72, 1002.18],
+        "decimals": pd.array([2, None], dtype="Int64"),
+        "file": "公报.xlsx",
+        "sheet": "表",
+        "cell": ["B3", "C3"],
+    }
+)
+
+
+def test_printed_figures_and_their_places() -> None:
+    band = printed(ROWS)
+    assert band.low.tolist() == pytest.approx([892.715, 1002.18])
+    assert places(ROWS).tolist() == ["公报.xlsx › 表 › B3", "公报.xlsx › 表 › C3"]
+    assert places(ROWS.drop(columns="file")).tolist() == ["", ""]
+
+
+def test_results_have_the_same_columns_whatever_computed_them() -> None:
+    found = result(ROWS, Bands.exact([1.0, 2.0]), method="示例", measure="yoy", unit="%")
+    assert tuple(found.columns) == RESULT
+    assert found["measure"].tolist() == ["yoy", "yoy"]
+    assert found["indicator"].tolist() == ["gdp", "gdp"]
+
+
+def test_refusals_are_raised_as_what_they_are_or_marked() -> None:
+    refusal = pd.Series(["", "unknown-base"])
+    found = result(
+        ROWS,
+        Bands.exact([1.0, float("nan")]),
+        method="示例",
+        refusal=refusal,
+        comment=pd.Series(["", "理由"]),
+    )
+    assert settle(found, "mark") is found
+    with pytest.raises(UnknownBaseError, match="2024：理由（共 1 处）"):
+        settle(found, "raise")
+
+
+def test_missing_columns_are_named() -> None:
+    with pytest.raises(UsageError, match="decimals、cell"):
+        require_columns(ROWS.drop(columns=["decimals", "cell"]), ["decimals", "cell", "file"])

@@ -19,7 +19,7 @@ _HOMES = {
     "load_observations": "songyuan_analysis.observations.store",
     "load_breaks": "songyuan_analysis.observations.breaks",
     "load_corrections": "songyuan_analysis.observations.corrections",
-    "audit": "songyuan_analysis.observations.checks",
+    "audit": "songyuan_analysis.checks.run",
     "revisions": "songyuan_analysis.observations.revisions",
     "sql": "songyuan_analysis.observations.questions",
     "triangle": "songyuan_analysis.observations.revisions",
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from songyuan_analysis.briefing.view import open_view
     from songyuan_analysis.errors import SongyuanError
     from songyuan_analysis.observations.breaks import load_breaks
-    from songyuan_analysis.observations.checks import audit
+    from songyuan_analysis.checks.run import audit
     from songyuan_analysis.observations.corrections import load_corrections
     from songyuan_analysis.observations.export import write_export
     from songyuan_analysis.observations.questions import sql

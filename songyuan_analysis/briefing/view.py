@@ -14,10 +14,10 @@ from pathlib import Path
 import pandas as pd
 
 from songyuan_analysis.briefing.figure import Cell, Figure, Missing, Source
+from songyuan_analysis.checks.run import audit, suspects
 from songyuan_analysis.errors import UsageError
 from songyuan_analysis.observations.breaks import Break, load_breaks
 from songyuan_analysis.observations.catalogue import catalogue
-from songyuan_analysis.observations.checks import spikes
 from songyuan_analysis.observations.corrected import LEFT_OUT, note_of
 from songyuan_analysis.observations.store import load_observations, select_latest
 from songyuan_analysis.plan import Plan, load_plan
@@ -119,8 +119,13 @@ class View:
     @cached_property
     def suspects(self) -> dict[tuple[str, str, str], str]:
         """Why a cell should be doubted, by its address."""
-        found = spikes(self.observations, self.breaks)
-        return {(f.file, f.sheet, f.cell): f.message for f in found}
+        return suspects(self.observations, self.breaks)
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """What the audit finds in the area's own figures up to the period."""
+        found = audit(self.releases, self.breaks)
+        return found[found["ref_area"] == self.area].reset_index(drop=True)
 
     @cached_property
     def progress(self) -> pd.DataFrame | None:

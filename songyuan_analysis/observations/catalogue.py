@@ -314,6 +314,11 @@ class Catalogue:
                 return label[: -len(word)], self._measures[word]
         return None
 
+    def vocabulary(self) -> dict[str, str]:
+        """Return every name that is known, normalised, with the code of what it names: for people to look through."""
+        measures = {text: word.measure for text, word in self._measures.items()}
+        return {**self.scopes, **measures, **self._area_names, **self._short, **self._aliases}
+
     def __iter__(self) -> Iterator[Indicator]:
         return iter(self.indicators.values())
 

@@ -62,6 +62,22 @@ _OWN = frozenset({
 })  # fmt: skip
 
 
+def base_of(unit: str) -> tuple[str, str, Fraction]:
+    """Return what a unit measures, per what ("" for most), and the factor to the base units of both.
+
+    Raises
+    ------
+    UnitError
+        If the unit is unknown.
+
+    Examples
+    --------
+    >>> base_of("万亩"), base_of("亿元")
+    (('HA', '', Fraction(2000, 3)), ('CNY', '', Fraction(100000000, 1)))
+    """
+    return _base(unit)
+
+
 def factor_between(unit: str, into: str) -> Fraction:
     """Return what a figure is multiplied by on its way from one unit into another.
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from songyuan_analysis.sheets.reader import span_of
 
-_COUNTS = frozenset({"PERS", "HH", "ENT", "PIECE", "SITE", "VEHICLE", "SET", "BLDG", "CASE", "VISIT", "PROJ"})
+COUNTS = frozenset({"PERS", "HH", "ENT", "PIECE", "SITE", "VEHICLE", "SET", "BLDG", "CASE", "VISIT", "PROJ"})
 _AVERAGE = re.compile(r"平均|[人户戶]均|每|密度|比$|率|系数|指数|弹性")
 _SHARE = re.compile(r"比重|占比|构成|構成")
 _GROWTH = re.compile(r"增长|增長|增速|增幅|增减|增減|涨幅|同比|环比|升降")
@@ -73,9 +73,37 @@ def find_doubts(cells: pd.DataFrame) -> list[Doubt]:
     return found
 
 
+def may_be_doubted(cells: pd.DataFrame, table: list[str]) -> pd.Series:
+    """Mark the cells of tables in which `find_doubts` may find something: one pass over many tables at once.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        Labelled cells of any number of tables.
+    table : list of str
+        Columns that tell the tables apart.
+    """
+    value, measure = cells["value"], cells["unit_measure"]
+    rate, index = measure == "PT", measure == "INDEX"
+    odd = measure.isin(list(COUNTS)) & (cells["unit_mult"].fillna(0) == 0) & (value % 1 != 0)
+    outside = cells[rate & ((value < 0) | (value > 100 + _MOST_ROUNDING))]
+    labels = (outside["row_label_path"] + " / " + outside["column_label_path"]).tolist()
+    odd[outside.index] |= _saying(_SHARE, labels) & ~_saying(_GROWTH, labels)
+    rates = cells[(rate | index) & value.notna()]
+    for axis in ("column_label_path", "row_label_path"):
+        groups = rates.groupby([*table, axis, "unit", "unit_measure"], sort=False)["value"]
+        low, high = groups.transform("min"), groups.transform("max")
+        kind = rates["unit_measure"] == "INDEX"
+        strange = kind & (low >= _FROM_INDEX[0]) & (high <= _FROM_INDEX[1])
+        strange |= ~kind & (((low >= _TO_INDEX[0]) & (high <= _TO_INDEX[1])) | ((low > -1) & (high < 1)))
+        strange &= groups.transform("size") >= _FEWEST
+        odd[strange[strange].index] = True
+    return odd.groupby([cells[name] for name in table], sort=False).transform("any")
+
+
 def _broken_counts(table: pd.DataFrame, labels: Iterable[str]) -> Iterator[Doubt]:
     """Find counts of persons or firms with a fraction, unless the label says that they are averages."""
-    broken = table["unit_measure"].isin(_COUNTS) & (table["unit_mult"] == 0) & (table["value"] % 1 != 0)
+    broken = table["unit_measure"].isin(COUNTS) & (table["unit_mult"] == 0) & (table["value"] % 1 != 0)
     broken &= ~_saying(_AVERAGE, labels)
     for unit, rows in table[broken].groupby("unit", sort=False):
         yield Doubt(

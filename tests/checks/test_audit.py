@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from songyuan_analysis.observations.breaks import Break, load_breaks
-from songyuan_analysis.observations.checks import COLUMNS, NOTE, WARNING, audit, spikes
+from songyuan_analysis.checks.finding import COLUMNS, NOTE, WARNING
+from songyuan_analysis.checks.run import audit, suspects
 from songyuan_analysis.observations.store import load_observations
 
 Make = Callable[..., pd.DataFrame]

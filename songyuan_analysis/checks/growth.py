@@ -1,0 +1,211 @@
+"""Published growth against the levels that it joins, and the base of the year before that it implies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from songyuan_analysis.checks.finding import NOTE, Hit, said
+from songyuan_analysis.checks.material import NOISE, Material
+from songyuan_analysis.observations.store import TIER_RANK
+from songyuan_analysis.sheets.periods import Period
+
+# How far a growth rate may lie from what levels of two printings give before somebody should look.
+_NOMINAL_TOLERANCE = 3.0
+# Prices of value added moved within these bounds in every year since 2000.
+_DEFLATOR_RANGE = (-8.0, 12.0)
+_TOP = ["ref_area", "indicator", "scope", "y0", "m0", "m1", "months"]
+_LEVEL = ["ref_area", "indicator", "price_base", "scope", "dim", "m0", "m1", "months"]
+_OTHER_BASE = ("可比口径", "同口径")
+
+
+def growth_against_levels(material: Material) -> Iterator[Hit]:
+    """Find growth that the levels deny: nominal by more than rounding, comparable by impossible prices."""
+    for judged in material.once("growth", _judged):
+        if judged["verdict"] != "denied":
+            continue
+        rate, now, before = _three(material, judged)
+        name = material.item(now["indicator"]).name_zh
+        if judged["direct"]:
+            gap = judged["implied"] - rate["value"]
+            what = f"相差{gap:+.1f}个百分点" if abs(gap) >= 0.1 else f"相差{gap:+.2f}个百分点，超过舍入能解释的"
+            severity = NOTE if judged["near"] else ""
+        else:
+            gap = judged["deflator"]
+            what, severity = f"隐含价格变动{gap:+.1f}%，不合常理", ""
+        yield Hit(
+            now,
+            f"{Period.parse(now['time_period']).label_zh()}{name}公布增速{rate['value']:.4g}%，"
+            f"两年总量相除为{judged['implied']:.1f}%，{what}",
+            (rate, now, before),
+            accused=(rate, now, before),
+            severity=severity,
+            weight=abs(float(gap)),
+        )
+    yield from _increments(material)
+
+
+def implied_base(material: Material) -> Iterator[Hit]:
+    """Find last year's levels that this year's release has silently revised: level ÷ (1+growth), level − increment."""
+    for judged in material.once("growth", _judged):
+        if judged["verdict"] != "revised":
+            continue
+        rate, now, before = _three(material, judged)
+        factor = now["value"] / now["obs_value"] if now["obs_value"] else 1.0
+        base = now["value"] / (1 + rate["value"] / 100)
+        yield _revision(material, base, now, before, (rate, now), "总量÷(1＋增速)", factor)
+    bases = material.once("bases", _bases)
+    published = _last_year(material, bases)
+    for record in published[_nowhere(material, published)].drop_duplicates(_TOP).to_dict("records"):
+        now, before = material.numbers.loc[record["now"]], material.numbers.loc[record["before"]]
+        source = material.numbers.loc[record["at"]]
+        factor = now["value"] / now["obs_value"] if now["obs_value"] else 1.0
+        how = "总量－增量" if source["measure"] == "change" else "表中的上年同期数"
+        base = (record["base_low"] + record["base_high"]) / 2
+        yield _revision(material, base, now, before, (source, now), how, factor)
+
+
+def _nowhere(material: Material, bases: pd.DataFrame) -> pd.Series:
+    """Say which bases no release of last year's level agrees with."""
+    releases = material.levels[[*_LEVEL, "y0", "low", "high"]].assign(y0=material.levels["y0"] + 1)
+    asked = bases[[*_LEVEL, "y0", "base_low", "base_high"]].reset_index(names="base")
+    met = asked.merge(releases, on=[*_LEVEL, "y0"])
+    noise = NOISE * met["base_high"].abs()
+    agrees = met[(met["low"] <= met["base_high"] + noise) & (met["high"] >= met["base_low"] - noise)]
+    return ~bases.index.to_series().isin(agrees["base"])
+
+
+def _revision(
+    material: Material, base: float, now: pd.Series, before: pd.Series, proof: tuple[pd.Series, ...], how: str, factor: float
+) -> Hit:  # fmt: skip
+    digits = max(int(now["decimals"]), 0)
+    return Hit(
+        before,
+        f"{Period.parse(before['time_period']).label_zh()}{material.item(before['indicator']).name_zh}公布{said(before)}，"
+        f"由下一年的数反推（{how}）为{base / factor:.{digits}f}{now['unit']}，上年数多半已修订"
+        f"{(base / before['value'] - 1) * 100:+.1f}%",
+        (before, *proof),
+        weight=abs(base / before["value"] - 1),
+    )
+
+
+def _three(material: Material, judged: dict[str, object]) -> tuple[pd.Series, pd.Series, pd.Series]:
+    return material.rates.loc[judged["rate"]], *(material.numbers.loc[judged[name]] for name in ("now", "before"))
+
+
+def _judged(material: Material) -> list[dict[str, object]]:
+    """Hold every published rate against every pair of levels; one judgement a number."""
+    rates = _rates(material)
+    pairs = _pairs(material)
+    if rates.empty or pairs.empty:
+        return []
+    met = rates.merge(pairs, on=_TOP)
+    met["direct"] = (met["price"] != "comparable") | (met["level_price"] == "comparable")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        met["deflator"] = ((1 + met["implied"] / 100) / (1 + met["value"] / 100) - 1) * 100
+    inside = (met["least"] <= met["high"] + NOISE * 100) & (met["low"] <= met["most"] + NOISE * 100)
+    met["near"] = (met["implied"] - met["value"]).abs() <= _NOMINAL_TOLERANCE
+    met["fits"] = np.where(met["direct"], inside, met["deflator"].between(*_DEFLATOR_RANGE))
+    # Where one printing has both levels and they agree, a pair from two printings proves nothing.
+    met["own"] = met["file"] == met["level_file"]
+    met["whole"] = met["level_file"] != ""
+    number = [*_TOP, "price"]
+    met = met[~met["fits"].groupby([met[name] for name in number]).transform("any")]
+    order = [*number, "own", "whole", "order", "rate"]
+    best = met.sort_values(order, ascending=[*[True] * len(number), False, False, False, True], kind="stable")
+    best = best.drop_duplicates(number)
+    # Two printings may well differ by a revision; two levels of one printing and their growth may not.
+    verdict = np.where(best["direct"] & best["near"] & ~best["own"], "revised", "denied")
+    best = best.assign(verdict=verdict)
+    return [{str(k): v for k, v in row.items()} for row in best.to_dict("records")]
+
+
+def _rates(material: Material) -> pd.DataFrame:
+    rows = material.rates
+    allowed = [i.code for i in material.words if i.kind != "rate" and i.growth_base != "comparable"]
+    rows = rows[rows["indicator"].isin(allowed) & ~rows["scope"].str.contains("|".join(_OTHER_BASE))]
+    # Estimates and words such as 以上 are held against nothing; the scope keeps the latter apart.
+    rows = rows[rows["obs_status"] != "E"]
+    columns = [*_TOP, "file", "price_base", "value", "low", "high"]
+    return rows.reset_index(names="rate")[[*columns, "rate"]].rename(columns={"price_base": "price"})
+
+
+def _pairs(material: Material) -> pd.DataFrame:
+    """Return levels of a period and of the same months a year before: of one printing each, then of the used ones."""
+    frames = []
+    for levels, key in ((material.levels, ["file", "obs_status"]), (material.latest_levels, [])):
+        same = [*key, "ref_area", "indicator", "price_base", "scope", "dim", "m0", "m1", "months"]
+        rows = levels[(levels["months"] <= 12)].drop_duplicates([*same, "y0"]).reset_index(names="at")
+        rows = rows[[*same, "y0", "at", "value", "low", "high", "vintage", "conf_tier"]]
+        earlier = rows.drop(columns=["vintage", "conf_tier"]).assign(y0=rows["y0"] + 1)
+        met = rows.merge(earlier, on=[*same, "y0"], suffixes=("", "_before"))
+        if not key:
+            met = met.assign(file="")
+        frames.append(met)
+    pairs = pd.concat(frames, ignore_index=True)
+    pairs = pairs[(pairs["low_before"] > 0) & (pairs["low"] > 0)]
+    broken = material.broken(pairs.assign(before_year=pairs["y0"] - 1), "before_year", "y0")
+    pairs = pairs[~broken]
+    implied = {
+        "implied": 100 * (pairs["value"] / pairs["value_before"] - 1),
+        "least": 100 * (pairs["low"] / pairs["high_before"] - 1),
+        "most": 100 * (pairs["high"] / pairs["low_before"] - 1),
+        "order": pairs["conf_tier"].map(TIER_RANK),
+    }
+    pairs = pairs.assign(**implied).rename(
+        columns={"at": "now", "at_before": "before", "file": "level_file", "price_base": "level_price"}
+    )
+    return pairs[[*_TOP, "level_file", "level_price", "now", "before", "order", *list(implied)[:3]]]
+
+
+def _bases(material: Material) -> pd.DataFrame:
+    """Return the base of the year before that a table prints, or that its level and its increment give."""
+    numbers = material.numbers
+    plain = numbers[~numbers["indicator"].isin(list(material.codes(growth_base="comparable"))) & (numbers["months"] <= 12)]
+    key = ["file", "obs_status", "dim", "price_base", *_TOP]
+    levels = plain[plain["measure"] == "level"].drop_duplicates(key).reset_index(names="now")
+    levels = levels[[*key, "now", "value", "low", "high"]]
+    found = []
+    for measure in ("change", "level_before"):
+        rows = plain[plain["measure"] == measure].drop_duplicates([name for name in key if name != "price_base"])
+        rows = rows.reset_index(names="at")[[*(n for n in key if n != "price_base"), "at", "low", "high"]]
+        met = levels.merge(rows, on=[n for n in key if n != "price_base"], suffixes=("", "_own"))
+        change = measure == "change"
+        met["base_low"] = met["low"] - met["high_own"] if change else met["low_own"]
+        met["base_high"] = met["high"] - met["low_own"] if change else met["high_own"]
+        found.append(met[met["base_low"] > 0])
+    return pd.concat(found, ignore_index=True)
+
+
+def _last_year(material: Material, bases: pd.DataFrame) -> pd.DataFrame:
+    same = ["dim", "price_base", *_TOP]
+    published = material.latest_levels.drop_duplicates(same).reset_index(names="before")
+    published = published[[*same, "before", "low", "high"]].assign(y0=published["y0"] + 1)
+    met = bases.drop(columns=["low", "high"]).merge(published, on=same)
+    return met[~material.broken(met.assign(before_year=met["y0"] - 1), "before_year", "y0")]
+
+
+def _increments(material: Material) -> Iterator[Hit]:
+    """Hold nominal growth against level and increment of the same table."""
+    bases = material.once("bases", _bases)
+    rates = _rates(material)
+    rates = rates[rates["price"] != "comparable"]
+    met = bases.merge(rates, on=["file", *_TOP], suffixes=("", "_rate"))
+    least = 100 * (met["low"] / met["base_high"] - 1)
+    most = 100 * (met["high"] / met["base_low"] - 1)
+    apart = (least > met["high_rate"] + NOISE * 100) | (most < met["low_rate"] - NOISE * 100)
+    for record in met[apart].to_dict("records"):
+        now, source = material.numbers.loc[record["now"]], material.numbers.loc[record["at"]]
+        rate = material.rates.loc[record["rate"]]
+        implied = 100 * (2 * now["value"] / (record["base_low"] + record["base_high"]) - 1)
+        what = "增量" if source["measure"] == "change" else "上年同期数"
+        yield Hit(
+            rate,
+            f"{Period.parse(now['time_period']).label_zh()}{material.item(now['indicator']).name_zh}增速印为{said(rate)}，"
+            f"由同表的总量{said(now)}和{what}{said(source)}算得{implied:.2f}%",
+            (rate, now, source),
+            accused=(rate, now, source),
+            weight=abs(float(implied - rate["value"])),
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from songyuan_analysis.briefing import prose, scorecard, tables
 from songyuan_analysis.briefing.figure import Figure
-from songyuan_analysis.briefing.model import Briefing, Chapter, NativeChart, Paragraph, Table
+from songyuan_analysis.briefing.model import Briefing, Chapter, Check, NativeChart, Paragraph, Table
 from songyuan_analysis.briefing.view import View
 
 DEFINITIONS: tuple[tuple[str, str], ...] = (
@@ -75,7 +75,16 @@ def briefing(view: View) -> Briefing:
         caveats=_CAVEATS,
         gaps=prose.gaps(view),
         compiled_by="songyuan_analysis",
-        sources_note="每个数字的文件、工作表、单元格见“溯源”表。",
+        sources_note="每个数字的文件、工作表、单元格见“溯源”表；审核发现的问题见“检查”表。",
+        checks=_checks(view),
+    )
+
+
+def _checks(view: View) -> tuple[Check, ...]:
+    columns = ["severity", "title", "message", "file", "sheet", "cell", "evidence", "remedy"]
+    return tuple(
+        Check(period=view.period_label(row["time_period"]) if row["time_period"] else "", **{c: row[c] for c in columns})
+        for row in view.findings.to_dict("records")
     )
 
 

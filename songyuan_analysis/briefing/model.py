@@ -17,6 +17,7 @@ __all__ = [
     "Briefing",
     "Cell",
     "Chapter",
+    "Check",
     "Column",
     "Figure",
     "Formula",
@@ -96,6 +97,21 @@ class Chapter:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Check:
+    """A finding of the audit, as the briefing prints it: texts, and the address of the cell in question."""
+
+    severity: str
+    title: str
+    message: str
+    period: str
+    file: str
+    sheet: str
+    cell: str
+    evidence: str
+    remedy: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Briefing:
     """A whole briefing; its first chapter is the cover with the main table.
 
@@ -113,6 +129,8 @@ class Briefing:
         What to keep in mind; what is missing and why.
     compiled_by, sources_note : str
         Who compiled it, from what.
+    checks : tuple of Check, optional
+        What the audit found in the area's figures up to the period; None where nobody looked.
     """
 
     title: str
@@ -126,6 +144,7 @@ class Briefing:
     gaps: tuple[str, ...] = ()
     compiled_by: str = ""
     sources_note: str = ""
+    checks: tuple[Check, ...] | None = None
 
     def __post_init__(self) -> None:
         if not self.chapters:

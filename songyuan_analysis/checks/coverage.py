@@ -19,6 +19,7 @@ _LINE = ["ref_area", "indicator", "measure", "price_base", "scope", "beat"]
 def missing_periods(material: Material) -> Iterator[Hit]:
     """Find series that had every period of their beat and lack an inner one, or the newest of their table."""
     slots = _slots(material)
+    present = set(zip(*(slots[name] for name in [*_LINE, "slot"]), strict=True))
     told: set[tuple[object, ...]] = set()
     for where in (["file", "sheet", "table"], []):
         rows = slots if where else slots[slots["beat"] != "A"]
@@ -31,6 +32,8 @@ def missing_periods(material: Material) -> Iterator[Hit]:
         gaps = _inner(steady, line)
         if where:
             gaps = pd.concat([gaps, _newest(steady, where, line)])
+        # What another workbook has is not missing.
+        gaps = gaps[~gaps["key"].isin(present)]
         gaps = gaps.assign(said=[_period(beat, slot) for beat, slot in zip(gaps["beat"], gaps["lack"], strict=True)])
         for _, group in gaps.groupby([*where, "beat", "lack"], sort=True):
             hit = _gap_hit(material, group[~group["key"].isin(list(told))])

@@ -81,7 +81,7 @@ def unknown_labels(observations: pd.DataFrame, words: Catalogue | None = None) -
 def nearest(label: str, words: Catalogue | None = None) -> list[str]:
     """Return the three names of the catalogue that look most like a label, each with its code."""
     names = _vocabulary() if words is None else words.vocabulary()
-    found = process.extract(normalise(label), list(names), scorer=fuzz.WRatio, limit=12)
+    found = process.extract(normalise(label), list(names), scorer=fuzz.ratio, limit=12)
     codes = dict.fromkeys(names[name] for name, _, _ in found)
     first = {code: next(name for name, _, _ in found if names[name] == code) for code in codes}
     return [f"{name}（{code}）" for code, name in first.items()][:_NEAREST]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -18,12 +19,12 @@ _WHERE = ["file", "obs_status", "ref_area", "scope", "time_period", "freq"]
 def pull_and_contribution(material: Material) -> Iterator[Hit]:
     """Find pulls that cannot be growth times contribution, whatever stands behind the printed digits."""
     table = _table(material)
-    growth = _growth(material)
+    growth, roots = _growth(material), _roots(material, table)
     wide = table[table["measure"] == "pull"].merge(
         table[table["measure"] == "contribution"], on=[*_WHERE, "indicator"], suffixes=("", "_share")
     )
     for record in wide.to_dict("records"):
-        total = _total_growth(material, growth, record)
+        total = _total_growth(material, growth, roots, record)
         if total is None or record["indicator"] == total["indicator"]:
             continue
         row, share = material.numbers.loc[record["at"]], material.numbers.loc[record["at_share"]]
@@ -85,15 +86,32 @@ def _growth(material: Material) -> dict[tuple[object, ...], pd.Series]:
 
 
 def _total_growth(
-    material: Material, growth: dict[tuple[object, ...], pd.Series], record: dict[object, object]
-) -> pd.Series | None:
-    """Return the growth of the outermost total above an indicator: 工业 pulls the GDP, not the secondary industry."""
-    where = [record[name] for name in _WHERE]
-    for code in reversed(material.ancestors[str(record["indicator"])]):
+    material: Material, growth: dict[tuple[object, ...], pd.Series], roots: dict[tuple[object, ...], set[str]],
+    record: dict[Any, Any],
+) -> pd.Series | None:  # fmt: skip
+    """Return the growth of the outermost total above an indicator: 工业 pulls the GDP, not the secondary industry.
+
+    An indicator that the catalogue puts below nothing is held against the one total of its table.
+    """
+    where = tuple(record[name] for name in _WHERE)
+    above = material.ancestors[record["indicator"]] or tuple(roots.get(where, ()))
+    if not material.ancestors[record["indicator"]] and len(above) != 1:
+        return None
+    for code in reversed(above):
         row = growth.get((*where, code))
         if row is not None:
             return row
     return None
+
+
+def _roots(material: Material, table: pd.DataFrame) -> dict[tuple[object, ...], set[str]]:
+    """Return the outermost totals of the indicators of each table and period."""
+    found: dict[tuple[object, ...], set[str]] = {}
+    for *where, code in table[[*_WHERE, "indicator"]].drop_duplicates().itertuples(index=False):
+        above = material.ancestors[str(code)]
+        if above:
+            found.setdefault(tuple(where), set()).add(above[-1])
+    return found
 
 
 def _interval(row: pd.Series) -> Interval:

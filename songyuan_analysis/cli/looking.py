@@ -1,4 +1,4 @@
-"""What the store says: its flaws, and the progress of the plan."""
+"""What the store says about the progress of the plan."""
 
 from __future__ import annotations
 
@@ -10,44 +10,10 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from songyuan_analysis.cli.application import DONE, FINDINGS, PROCESSED, RAW, Processed, Raw, out
-from songyuan_analysis.cli.building import say_idle, say_not_built
+from songyuan_analysis.cli.application import DONE, PROCESSED, RAW, Processed, Raw, out
+from songyuan_analysis.cli.building import say_not_built
 
 NO_QUANTITY = "无数量要求"
-
-
-def audit(
-    raw: Raw = RAW,
-    processed: Processed = PROCESSED,
-    notes: Annotated[bool, typer.Option("--notes", help="连同“提示”一级一起列出。")] = False,
-) -> int:
-    """检查已入库的数据：未识别的标签、加总、突变、口径、互相矛盾的数。"""
-    from songyuan_analysis.observations.breaks import load_breaks
-    from songyuan_analysis.observations.checks import NOTE
-    from songyuan_analysis.observations.checks import audit as run_audit
-    from songyuan_analysis.observations.store import load_observations
-    from songyuan_analysis.pipeline import corrections_of
-
-    observations = load_observations(processed, vintages="all")
-    corrections, idle = corrections_of(raw, processed)
-    found = run_audit(observations, load_breaks(raw / "breaks.toml"))
-    for finding in found.to_dict("records"):
-        # A correction is told without being asked for: a number is used that nobody published.
-        if finding["severity"] == NOTE and not notes and finding["rule"] != "correction":
-            continue
-        colour = {"错误": "bold red", "警示": "yellow"}.get(finding["severity"], "dim")
-        out.print(f"[{colour}]{finding['severity']}[/] {escape(finding['message'])}")
-        out.print(f"    依据：{escape(finding['evidence'])}")
-        out.print(f"    处理：{escape(finding['remedy'])}")
-    counts = {name: int((found["severity"] == name).sum()) for name in ("错误", "警示", "提示")}
-    unmapped = int(((observations["indicator"] == "") & observations["obs_value"].notna()).sum())
-    say_not_built(raw, processed)
-    say_idle(idle, len(corrections))
-    out.print(
-        f"检查了 {len(observations)} 个观测：" + "，".join(f"{k} {v} 条" for k, v in counts.items()) + "；"
-        f"标签未识别的数 {unmapped} 个" + ("。" if notes or not counts["提示"] else "（--notes 逐条列出）。")
-    )
-    return FINDINGS if counts["错误"] or counts["警示"] or idle else DONE
 
 
 def status(

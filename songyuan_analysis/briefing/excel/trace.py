@@ -95,7 +95,12 @@ class Trace:
     @staticmethod
     def link(entry: Entry) -> str:
         """Return the internal link to the row of an entry."""
-        return f"internal:'{TRACE_SHEET}'!A{entry.row + 1}"
+        return Trace.link_to(entry.row)
+
+    @staticmethod
+    def link_to(row: int) -> str:
+        """Return the internal link to a row of the sheet, counted from 0."""
+        return f"internal:'{TRACE_SHEET}'!A{row + 1}"
 
     def write(self, book: Book, sheet: Worksheet) -> None:
         """Write the sheet."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from songyuan_analysis.briefing.excel.charts import DATA_SHEET, Charts
+from songyuan_analysis.briefing.excel.checks import CHECKS_SHEET, write_checks
 from songyuan_analysis.briefing.excel.layout import Book, Workbook, Worksheet
 from songyuan_analysis.briefing.excel.notes import NOTES_SHEET, write_notes
 from songyuan_analysis.briefing.excel.sheet import ChapterSheet
@@ -66,7 +67,7 @@ def write_workbook(briefing: Briefing, path: str | os.PathLike[str]) -> Workbook
         The folder or the file cannot be written, for instance because Excel has the file open.
     """
     target = Path(path)
-    reserved = {TRACE_SHEET, NOTES_SHEET, DATA_SHEET} & {c.sheet_name for c in briefing.chapters}
+    reserved = {TRACE_SHEET, CHECKS_SHEET, NOTES_SHEET, DATA_SHEET} & {c.sheet_name for c in briefing.chapters}
     if reserved:
         raise BriefingError(
             f"工作表名“{'、'.join(sorted(reserved))}”已留作他用。", remedy="给这一章换个表名。"
@@ -105,6 +106,8 @@ def _write(briefing: Briefing, draft: Path, target: Path) -> WorkbookReport:
             chapter.write()
         trace_sheet = book.add_sheet(TRACE_SHEET, footer=briefing.title)
         trace.write(book, trace_sheet)
+        if briefing.checks is not None:
+            write_checks(book, book.add_sheet(CHECKS_SHEET, footer=briefing.title), briefing.checks, trace)
         write_notes(book, book.add_sheet(NOTES_SHEET, footer=briefing.title), briefing, trace)
         _draw_charts(book, briefing, chapters)
         chapters[0].sheet.activate()

@@ -51,9 +51,9 @@ __all__ = [
 
 if TYPE_CHECKING:
     from songyuan_analysis.briefing.view import open_view
+    from songyuan_analysis.checks.run import audit
     from songyuan_analysis.errors import SongyuanError
     from songyuan_analysis.observations.breaks import load_breaks
-    from songyuan_analysis.checks.run import audit
     from songyuan_analysis.observations.corrections import load_corrections
     from songyuan_analysis.observations.export import write_export
     from songyuan_analysis.observations.questions import sql

@@ -189,9 +189,11 @@ def test_audit_prints_findings_and_ends_with_one(run: Run, raw: Path, store: Pat
     assert code == 1
     lines = output.splitlines()
     at = next(i for i, line in enumerate(lines) if re.search(r"地方级财政收入76\.20?亿元存疑", line))
-    assert lines[at].startswith("警示 松原市：2020年")
+    assert lines[at - 1] == "警示 跳离前后两年（1条）" and lines[at].startswith("  · 松原市：2020年")
     assert lines[at + 1].startswith("    依据：松原市地方财政收支（2010—2023年）.xlsx › 财政收支 › B15；")
-    assert lines[at + 2].startswith("    处理：")
+    assert lines[at + 2].startswith("  处理：")
+    (row,) = [line.split() for line in lines if " spike " in line]
+    assert row == ["警示", "跳离前后两年", "spike", "1"]
     assert re.fullmatch(
         r"检查了 \d+ 个观测：错误 0 条，警示 \d+ 条，提示 \d+ 条；标签未识别的数 \d+ 个.*", lines[-1]
     )
@@ -210,8 +212,38 @@ def test_audit_lists_unknown_labels_on_demand(run: Run, put_workbook: Put, tmp_p
     code, short, _ = run("audit", *folders)
     assert code == 0 and "标签未识别的数 2 个（--notes 逐条列出）。" in short and "快递" not in short
     code, long, _ = run("audit", "--notes", *folders)
-    assert code == 0 and long.count("提示 松原市：未识别的标签“共享单车骑行量") == 2
+    assert code == 0 and long.count("松原市：未识别的标签“共享单车骑行量") == 2
+    assert "提示 未识别的标签（2条）" in long
     assert "快递.xlsx › 表 › B2" in long
+
+
+def test_audit_shows_one_rule_or_severity_and_writes_a_table(
+    run: Run, raw: Path, store: Path, tmp_path: Path
+) -> None:
+    folders = ("--raw", raw, "--processed", store)
+    code, output, _ = run("audit", "--rule", "known-break", *folders)
+    assert code == 0 and "跨越已登记的断点（13条）" in output and "spike" not in output
+    table = tmp_path / "检查.csv"
+    code, output, _ = run("audit", "--severity", "警示", "--csv", table, *folders)
+    assert code == 1 and f"已写出 {table}" in output
+    written = pd.read_csv(table, encoding="utf-8-sig")
+    assert set(written["severity"]) == {"警示"} and {"rule", "file", "sheet", "cell", "evidence"} <= set(
+        written
+    )
+    code, _, errors = run("audit", "--rule", "spikes", *folders)
+    assert code == 2 and "没有检查“spikes”" in errors and "spike、" in errors
+
+
+def test_audit_lists_unknown_labels_with_the_nearest_names(
+    run: Run, put_workbook: Put, tmp_path: Path
+) -> None:
+    put_workbook(tmp_path / "raw" / "快递.xlsx", [["指标", "2024年"], ["快递业务辆（万件）", 2.5]])
+    folders = ("--raw", tmp_path / "raw", "--processed", tmp_path / "processed")
+    run("build", *folders)
+    code, output, _ = run("audit", "--unmapped", *folders)
+    assert code == 0
+    assert "快递业务量（express_parcels）" in output and "快递.xlsx › 表 › B2" in output
+    assert output.splitlines()[-1].startswith("未识别的标签 1 个，1 个格。")
 
 
 def test_audit_of_clean_figures_ends_with_zero(run: Run, put_workbook: Put, tmp_path: Path) -> None:

@@ -83,7 +83,10 @@ def briefing(view: View) -> Briefing:
 def _checks(view: View) -> tuple[Check, ...]:
     columns = ["severity", "title", "message", "file", "sheet", "cell", "evidence", "remedy"]
     return tuple(
-        Check(period=view.period_label(row["time_period"]) if row["time_period"] else "", **{c: row[c] for c in columns})
+        Check(
+            period=view.period_label(row["time_period"]) if row["time_period"] else "",
+            **{c: row[c] for c in columns},
+        )
         for row in view.findings.to_dict("records")
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -34,7 +35,9 @@ def missing_periods(material: Material) -> Iterator[Hit]:
             gaps = pd.concat([gaps, _newest(steady, where, line)])
         # What another workbook has is not missing.
         gaps = gaps[~gaps["key"].isin(present)]
-        gaps = gaps.assign(said=[_period(beat, slot) for beat, slot in zip(gaps["beat"], gaps["lack"], strict=True)])
+        gaps = gaps.assign(
+            said=[_period(beat, slot) for beat, slot in zip(gaps["beat"], gaps["lack"], strict=True)]
+        )
         for _, group in gaps.groupby([*where, "beat", "lack"], sort=True):
             hit = _gap_hit(material, group[~group["key"].isin(list(told))])
             if hit is not None:
@@ -59,7 +62,8 @@ def _newest(rows: pd.DataFrame, where: list[str], line: list[str]) -> pd.DataFra
 
 
 def _keyed(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.assign(key=list(zip(*(rows[name] for name in [*_LINE, "lack"]), strict=True)))
+    keys: list[Any] = list(zip(*(rows[name] for name in [*_LINE, "lack"]), strict=True))
+    return rows.assign(key=keys)
 
 
 def _gap_hit(material: Material, group: pd.DataFrame) -> Hit | None:
@@ -78,7 +82,7 @@ def _gap_hit(material: Material, group: pd.DataFrame) -> Hit | None:
 
 
 def _slots(material: Material) -> pd.DataFrame:
-    """Number the periods of every series on its beat; a mark in place of a number says that the gap is known."""
+    """Give every period of a series its number on the beat; a mark in place of a number says that the gap is known."""
     frame = material.observations
     known = (frame["indicator"] != "") & (frame["measure"] != "") & (frame["ref_area"] != "")
     rows = frame[known & (frame["time_period"] != "") & frame["freq"].isin(["A", "Q", "M", "YTD"])]
@@ -129,7 +133,11 @@ def _to_date(year: int, month: int) -> Period:
 def early_releases(material: Material) -> Iterator[Hit]:
     """Find figures that were released before their period was over, and are neither targets nor estimates."""
     rows = material.numbers
-    rows = rows[(rows["vintage"] != "") & (rows["obs_status"] != "E") & ~rows["measure"].isin(["target", "completion"])]
+    rows = rows[
+        (rows["vintage"] != "")
+        & (rows["obs_status"] != "E")
+        & ~rows["measure"].isin(["target", "completion"])
+    ]
     early = rows[rows["vintage"].str[:7] < rows["period_end"]]
     for _, group in early.groupby(["file", "sheet", "time_period"], sort=True):
         row = group.iloc[0]
@@ -154,7 +162,9 @@ def late_releases(material: Material) -> Iterator[Hit]:
     line = ["issuer", "ref_area", "indicator", "measure", "price_base", "scope", "freq"]
     # A file is the release of the newest period in it; what it repeats of the past says nothing about the order.
     ends = rows.sort_values("period_end", kind="stable").drop_duplicates([*line, "file"], keep="last")
-    first = ends.sort_values([*line, "period_end", "vintage"], kind="stable").drop_duplicates([*line, "period_end"])
+    first = ends.sort_values([*line, "period_end", "vintage"], kind="stable").drop_duplicates(
+        [*line, "period_end"]
+    )
     later = first.assign(at=first.index)
     later["next_vintage"] = later.groupby(line, sort=False)["vintage"].shift(-1)
     later["next_at"] = later.groupby(line, sort=False)["at"].shift(-1)

@@ -19,7 +19,14 @@ POWERS = (2, 3, 4, 8)
 # A difference of half a per mille is what a compiler's rounding makes of a level.
 _TRIFLE = 5e-4
 _MOST_PRINTS = 60
-_MEASURES = {"yoy": "增速", "share": "比重", "change": "增减量", "contribution": "贡献率", "pull": "拉动", "target": "目标"}
+_MEASURES = {
+    "yoy": "增速",
+    "share": "比重",
+    "change": "增减量",
+    "contribution": "贡献率",
+    "pull": "拉动",
+    "target": "目标",
+}
 _KEY = ["ref_area", "indicator", "measure", "price_base", "scope", "time_period", "dim"]
 
 
@@ -174,7 +181,9 @@ def _kind(used: Record, other: Record) -> tuple[str, int]:
             if _meets(other["low"] * 10.0**power, other["high"] * 10.0**power, used["low"], used["high"]):
                 return "power", power
     if used["measure"] == "yoy":
-        if any(_meets(other["low"] + by, other["high"] + by, used["low"], used["high"]) for by in (-100, 100)):
+        if any(
+            _meets(other["low"] + by, other["high"] + by, used["low"], used["high"]) for by in (-100, 100)
+        ):
             return "index", 0
         if max(abs(a), abs(b)) > 50 * min(abs(a), abs(b)) > 0:
             for power in (2, -2):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from songyuan_analysis.checks.finding import NOTE, Hit, said
-from songyuan_analysis.checks.material import NOISE, Material
+from songyuan_analysis.checks.material import NOISE, Material, rows_at
 from songyuan_analysis.observations.store import TIER_RANK
 from songyuan_analysis.sheets.periods import Period
 
@@ -30,7 +31,9 @@ def growth_against_levels(material: Material) -> Iterator[Hit]:
         name = material.item(now["indicator"]).name_zh
         if judged["direct"]:
             gap = judged["implied"] - rate["value"]
-            what = f"相差{gap:+.1f}个百分点" if abs(gap) >= 0.1 else f"相差{gap:+.2f}个百分点，超过舍入能解释的"
+            what = (
+                f"相差{gap:+.1f}个百分点" if abs(gap) >= 0.1 else f"相差{gap:+.2f}个百分点，超过舍入能解释的"
+            )
             severity = NOTE if judged["near"] else ""
         else:
             gap = judged["deflator"]
@@ -91,11 +94,13 @@ def _revision(
     )
 
 
-def _three(material: Material, judged: dict[str, object]) -> tuple[pd.Series, pd.Series, pd.Series]:
-    return material.rates.loc[judged["rate"]], *(material.numbers.loc[judged[name]] for name in ("now", "before"))
+def _three(material: Material, judged: dict[str, Any]) -> tuple[pd.Series, pd.Series, pd.Series]:
+    (rate,) = rows_at(material.rates, [judged["rate"]])
+    now, before = rows_at(material.numbers, [judged["now"], judged["before"]])
+    return rate, now, before
 
 
-def _judged(material: Material) -> list[dict[str, object]]:
+def _judged(material: Material) -> list[dict[str, Any]]:
     """Hold every published rate against every pair of levels; one judgement a number."""
     rates = _rates(material)
     pairs = _pairs(material)
@@ -163,13 +168,17 @@ def _pairs(material: Material) -> pd.DataFrame:
 def _bases(material: Material) -> pd.DataFrame:
     """Return the base of the year before that a table prints, or that its level and its increment give."""
     numbers = material.numbers
-    plain = numbers[~numbers["indicator"].isin(list(material.codes(growth_base="comparable"))) & (numbers["months"] <= 12)]
+    plain = numbers[
+        ~numbers["indicator"].isin(list(material.codes(growth_base="comparable"))) & (numbers["months"] <= 12)
+    ]
     key = ["file", "obs_status", "dim", "price_base", *_TOP]
     levels = plain[plain["measure"] == "level"].drop_duplicates(key).reset_index(names="now")
     levels = levels[[*key, "now", "value", "low", "high"]]
     found = []
     for measure in ("change", "level_before"):
-        rows = plain[plain["measure"] == measure].drop_duplicates([name for name in key if name != "price_base"])
+        rows = plain[plain["measure"] == measure].drop_duplicates(
+            [name for name in key if name != "price_base"]
+        )
         rows = rows.reset_index(names="at")[[*(n for n in key if n != "price_base"), "at", "low", "high"]]
         met = levels.merge(rows, on=[n for n in key if n != "price_base"], suffixes=("", "_own"))
         change = measure == "change"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
@@ -139,7 +139,9 @@ class Material:
     def rates(self) -> pd.DataFrame:
         """Growth in per cent on the same period of the year before; an index (上年=100) less its 100."""
         rows = self.numbers[self.numbers["measure"].isin(["yoy", "index_py100"])]
-        rows = rows[(rows["months"] <= 12) & (rows["dim"].isin(["PT", ""]) | (rows["measure"] == "index_py100"))].copy()
+        rows = rows[
+            (rows["months"] <= 12) & (rows["dim"].isin(["PT", ""]) | (rows["measure"] == "index_py100"))
+        ].copy()
         index = (rows["measure"] == "index_py100").to_numpy()
         for name in ("value", "low", "high"):
             rows[name] = rows[name].to_numpy() - np.where(index, 100.0, 0.0)
@@ -166,15 +168,9 @@ class Material:
         return next(between, None)
 
 
-def rows_at(frame: pd.DataFrame, index: Sequence[object]) -> tuple[pd.Series, ...]:
+def rows_at(frame: pd.DataFrame, index: Sequence[Any]) -> tuple[pd.Series, ...]:
     """Return the rows of a frame at these labels."""
     return tuple(frame.loc[label] for label in index)
-
-
-def records(frame: pd.DataFrame) -> Iterator[dict[str, object]]:
-    """Iterate over rows as dicts; for the few rows that are left when the arithmetic is done."""
-    for record in frame.to_dict("records"):
-        yield {str(key): value for key, value in record.items()}
 
 
 def _unit_columns(frame: pd.DataFrame) -> tuple[list[str], list[str], list[int]]:

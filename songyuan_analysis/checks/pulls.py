@@ -44,7 +44,10 @@ def pull_and_contribution(material: Material) -> Iterator[Hit]:
 def sums_of_pulls(material: Material) -> Iterator[Hit]:
     """Hold the pulls of all parts against the growth, and their contributions against 100 %."""
     table, growth = _table(material), _growth(material)
+    have = set(table["indicator"])
     for (total, _), members in sorted(material.divisions.items()):
+        if not members <= have:
+            continue
         parts = table[table["indicator"].isin(list(members))]
         complete = parts[parts.groupby([*_WHERE, "measure"])["at"].transform("size") == len(members)]
         for (*where, measure), group in complete.groupby([*_WHERE, "measure"], sort=True):

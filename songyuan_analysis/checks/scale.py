@@ -9,7 +9,7 @@ import pandas as pd
 
 from songyuan_analysis.checks.disputes import printed_powers, printed_scales
 from songyuan_analysis.checks.finding import ERROR, Hit, said
-from songyuan_analysis.checks.material import NOISE, SERIES, SPAN, Material
+from songyuan_analysis.checks.material import NOISE, SERIES, SPAN, Material, rows_at
 from songyuan_analysis.sheets.periods import Period
 
 _INDEX = (80.0, 130.0)
@@ -35,7 +35,9 @@ def index_as_growth(material: Material) -> Iterator[Hit]:
                 severity=ERROR,
             )
     rates = material.rates
-    rows = rates[(rates["measure"] == "yoy") & rates["value"].between(*_INDEX) & ~rates.index.isin(list(proved))]
+    rows = rates[
+        (rates["measure"] == "yoy") & rates["value"].between(*_INDEX) & ~rates.index.isin(list(proved))
+    ]
     # Projects and new products do double: where other rates of the indicator are as wild, this one may be true.
     wild = rates[(rates["value"].abs() > _WILD) & ~rates["value"].between(*_INDEX)]
     rows = rows[~rows["indicator"].isin(set(wild["indicator"]))]
@@ -68,7 +70,9 @@ def growth_scale(material: Material) -> Iterator[Hit]:
     same = ["file", "obs_status", "ref_area", "indicator", "scope", *SPAN]
     columns = [*same, "price_base", "dim", "y0", "value", "low", "high", "at"]
     now = levels.reset_index(names="at")[columns]
-    pairs = now.merge(now.assign(y0=now["y0"] + 1), on=[*same, "price_base", "dim", "y0"], suffixes=("", "_before"))
+    pairs = now.merge(
+        now.assign(y0=now["y0"] + 1), on=[*same, "price_base", "dim", "y0"], suffixes=("", "_before")
+    )
     pairs = pairs[pairs["low_before"] > 0]
     pairs = pairs[~material.broken(pairs.assign(year_before=pairs["y0"] - 1), "year_before", "y0")]
     rates = material.rates.reset_index(names="rate")[[*same, "y0", "value", "low", "high", "rate"]]
@@ -115,8 +119,8 @@ def unit_slips(material: Material) -> Iterator[Hit]:
     lines = rows.assign(jump=jump.where(near).to_numpy(), at=rows.index).merge(wild, on=_LINE)
     for _, line in lines.groupby(_LINE, sort=True):
         for wrong, beside, power in _slipped(line):
-            row, neighbour = material.numbers.loc[wrong[0]], material.numbers.loc[beside]
-            accused = tuple(material.numbers.loc[at] for at in wrong)
+            row, neighbour = rows_at(material.numbers, [wrong[0], beside])
+            accused = rows_at(material.numbers, wrong)
             hit = Hit(
                 row,
                 f"{Period.parse(row['time_period']).label_zh()}{material.item(row['indicator']).name_zh}{said(row)}"

@@ -31,7 +31,10 @@ def spikes(material: Material) -> Iterator[Hit]:
     """
     steps = material.once("steps", _steps)
     turned = steps[
-        ~steps["broken"] & ~steps["broken_next"] & (steps["step"] * steps["step_next"] < 0) & (steps["count"] > _FEWEST_STEPS)
+        ~steps["broken"]
+        & ~steps["broken_next"]
+        & (steps["step"] * steps["step_next"] < 0)
+        & (steps["count"] > _FEWEST_STEPS)
     ]
     outlier = (turned["clean"] >= _FEWEST_STEPS) & (
         np.minimum(turned["z"].abs(), turned["z_next"].abs()) > _OUTLIER_Z
@@ -63,7 +66,9 @@ def lasting_steps(material: Material) -> Iterator[Hit]:
         & ((steps["step"] - steps["middle"]).abs() > _SPIKE_STEP) & ~steps["indicator"].isin(list(rates))
     )  # fmt: skip
     # Neither the way into a spike nor the way out of it, nor growth that was published as such.
-    far &= ~(steps["step"] * steps["step_next"] < -(_SPIKE_STEP**2)) & ~(steps["contradiction"] <= _SPIKE_CONTRADICTION)
+    far &= ~(steps["step"] * steps["step_next"] < -(_SPIKE_STEP**2)) & ~(
+        steps["contradiction"] <= _SPIKE_CONTRADICTION
+    )
     for record in steps[far].to_dict("records"):
         row, before = material.numbers.loc[record["at"]], material.numbers.loc[record["at_before"]]
         usual = (np.exp(record["middle"]) - 1) * 100
@@ -84,7 +89,9 @@ def _steps(material: Material) -> pd.DataFrame:
     rows = rows[rows["value"].groupby([rows[name] for name in _LINE]).transform("min") > 0]
     rows = rows.sort_values([*_LINE, "y0"], kind="stable").reset_index(names="at")
     line = rows.groupby(_LINE, sort=False)
-    rows = rows.assign(count=line["at"].transform("size"), at_before=line["at"].shift(), year_before=line["y0"].shift())
+    rows = rows.assign(
+        count=line["at"].transform("size"), at_before=line["at"].shift(), year_before=line["y0"].shift()
+    )
     rows["step"] = np.log(rows["value"]).groupby([rows[name] for name in _LINE], sort=False).diff()
     steps = rows[rows["at_before"].notna()].copy()
     steps[["at_before", "year_before"]] = steps[["at_before", "year_before"]].astype(int)
@@ -133,7 +140,8 @@ def denominator(material: Material) -> Iterator[Hit]:
         yield Hit(
             row,
             f"由总量和人均值反推的人口从{year - 1}年的{record['people_before'] / 1e4:.1f}万人变为{year}年的"
-            f"{record['people'] / 1e4:.1f}万人，分母多半换了口径（户籍、常住）" + ("；断点已登记" if known else ""),
+            f"{record['people'] / 1e4:.1f}万人，分母多半换了口径（户籍、常住）"
+            + ("；断点已登记" if known else ""),
             (before, row),
             severity=NOTE if known else "",
         )

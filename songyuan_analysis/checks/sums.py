@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from songyuan_analysis.checks.finding import Hit, said
-from songyuan_analysis.checks.material import NOISE, PRINT, Material, records, rows_at
+from songyuan_analysis.checks.material import NOISE, PRINT, Material, rows_at
 from songyuan_analysis.sheets.periods import Period
 
 _WHEN = ["time_period", "freq"]
@@ -23,21 +23,25 @@ def parts_and_total(material: Material) -> Iterator[Hit]:
     added = material.numbers[material.numbers["measure"].isin(["level", "change"])]
     added = added.drop_duplicates([*key, "measure", "indicator"])
     key = [*key, "measure"]
+    have = set(added["indicator"])
     for (total, _), members in sorted(material.divisions.items()):
+        if total not in have or not members <= have:
+            continue
         parts = added[added["indicator"].isin(list(members))]
         whole = added[added["indicator"] == total]
-        if parts.empty or whole.empty:
-            continue
         sums = parts.groupby(key, sort=True).agg(
             count=("value", "size"), low=("low", "sum"), high=("high", "sum"), value=("value", "sum")
         )
         sums = sums[sums["count"] == len(members)].reset_index()
-        met = sums.merge(whole.reset_index(names="at")[[*key, "at", "low", "high"]], on=key, suffixes=("", "_whole"))
+        met = sums.merge(
+            whole.reset_index(names="at")[[*key, "at", "low", "high"]], on=key, suffixes=("", "_whole")
+        )
         noise = NOISE * met["value"].abs()
         met = met[(met["low"] > met["high_whole"] + noise) | (met["high"] < met["low_whole"] - noise)]
         members_of = met[[*key, "at"]].merge(parts.reset_index(names="part")[[*key, "part"]], on=key)
         for at, labels in members_of.groupby("at", sort=True)["part"]:
-            yield _sum_hit(added.loc[at], rows_at(added, list(labels)))
+            total_row, *part_rows = rows_at(added, [at, *labels])
+            yield _sum_hit(total_row, tuple(part_rows))
 
 
 def _sum_hit(row: pd.Series, parts: tuple[pd.Series, ...]) -> Hit:
@@ -64,7 +68,9 @@ def shares(material: Material) -> Iterator[Hit]:
         columns=["indicator", "total"],
     )
     where = ["file", "obs_status", "ref_area", *_WHEN]
-    level = material.levels[[*where, "indicator", "price_base", "scope", "dim", "low", "high"]].reset_index(names="level_at")
+    level = material.levels[[*where, "indicator", "price_base", "scope", "dim", "low", "high"]].reset_index(
+        names="level_at"
+    )
     asked = rows[[*where, "indicator", "scope", "low", "high", "at"]].merge(above, on="indicator")
     parts = asked.merge(level, on=[*where, "indicator", "scope"], suffixes=("", "_part"))
     pairs = parts.merge(
@@ -77,10 +83,13 @@ def shares(material: Material) -> Iterator[Hit]:
     noise = NOISE * 100
     pairs["agrees"] = (pairs["least"] <= pairs["high"] + noise) & (pairs["low"] <= pairs["most"] + noise)
     denied = ~pairs.groupby("at")["agrees"].transform("any")
-    denied &= ~pairs["at"].isin(_balanced(material, rows[rows["file"].isin(pairs.loc[denied, "file"].unique())]))
-    for record in records(pairs[denied].drop_duplicates("at")):
-        row = numbers.loc[record["at"]]
-        part, total = rows_at(numbers, [record["level_at"], record["level_at_total"]])
+    denied &= ~pairs["at"].isin(
+        _balanced(material, rows[rows["file"].isin(pairs.loc[denied, "file"].unique())])
+    )
+    for labels in (
+        pairs[denied].drop_duplicates("at")[["at", "level_at", "level_at_total"]].to_numpy().tolist()
+    ):
+        row, part, total = rows_at(numbers, labels)
         yield Hit(
             row,
             f"{Period.parse(row['time_period']).label_zh()}{material.item(row['indicator']).name_zh}占"
@@ -110,7 +119,9 @@ def _balanced(material: Material, rows: pd.DataFrame) -> list[int]:
 
 def _off_by_a_digit(levels: pd.DataFrame, shares: pd.DataFrame, total: str) -> list[int]:
     first = shares.iloc[0]
-    here = (levels[["file", "ref_area", "time_period"]] == [first[n] for n in ("file", "ref_area", "time_period")]).all(axis=1)
+    here = (
+        levels[["file", "ref_area", "time_period"]] == [first[n] for n in ("file", "ref_area", "time_period")]
+    ).all(axis=1)
     values = levels[here].drop_duplicates("indicator").set_index("indicator")["value"]
     if total not in values.index:
         return []
@@ -118,14 +129,18 @@ def _off_by_a_digit(levels: pd.DataFrame, shares: pd.DataFrame, total: str) -> l
         row["at"]
         for row in shares.to_dict("records")
         if row["indicator"] in values.index
-        and abs(100 * values[row["indicator"]] / values[total] - row["value"]) < row["high"] - row["low"] + NOISE
+        and abs(100 * values[row["indicator"]] / values[total] - row["value"])
+        < row["high"] - row["low"] + NOISE
     ]
 
 
 def _shares_of_a_whole(material: Material, rows: pd.DataFrame) -> Iterator[Hit]:
     """Hold the shares of all parts against 100 %."""
     key = ["file", "obs_status", "ref_area", "scope", *_WHEN]
+    have = set(rows["indicator"])
     for (total, _), members in sorted(material.divisions.items()):
+        if not members <= have:
+            continue
         parts = rows[rows["indicator"].isin(list(members))].drop_duplicates([*key, "indicator"])
         for _, group in _complete(parts, key, len(members)):
             if group["low"].sum() > 100 + NOISE or group["high"].sum() < 100 - NOISE:
@@ -161,7 +176,9 @@ def year_and_periods(material: Material) -> Iterator[Hit]:
         # A sum that begins with January and so many singles from January on: they must be all that it has.
         asked = sums[sums["months"] > length].reset_index(names="at")
         met = asked[[*key, "at", "m1", "low", "high"]].merge(
-            same.reset_index(names="part")[[*key, "part", "m1", "low", "high"]], on=key, suffixes=("", "_part")
+            same.reset_index(names="part")[[*key, "part", "m1", "low", "high"]],
+            on=key,
+            suffixes=("", "_part"),
         )
         met = met[met["m1_part"] <= met["m1"]]
         totals = met.groupby("at").agg(
@@ -173,7 +190,9 @@ def year_and_periods(material: Material) -> Iterator[Hit]:
         wrong = totals[(totals["low"] > totals["most"] + noise) | (totals["high"] < totals["least"] - noise)]
         for at in wrong.index:
             row, parts = flows.loc[at], rows_at(flows, list(met[met["at"] == at]["part"]))
-            total = sum(part["value"] for part in parts) / (row["value"] / row["obs_value"] if row["obs_value"] else 1)
+            total = sum(part["value"] for part in parts) / (
+                row["value"] / row["obs_value"] if row["obs_value"] else 1
+            )
             yield Hit(
                 row,
                 f"{Period.parse(row['time_period']).label_zh()}{material.item(row['indicator']).name_zh}印为{said(row)}，"
@@ -212,7 +231,9 @@ def cumulative_falls(material: Material) -> Iterator[Hit]:
     key = ["ref_area", "indicator", "price_base", "scope", "dim", "y0"]
     flows = flows.sort_values([*key, "m1"], kind="stable")
     before = flows.groupby(key, sort=False)[["low"]].shift()
-    label = pd.Series(flows.index, index=flows.index).groupby([flows[name] for name in key], sort=False).shift()
+    label = (
+        pd.Series(flows.index, index=flows.index).groupby([flows[name] for name in key], sort=False).shift()
+    )
     falls = flows[(flows["high"] < before["low"] - NOISE * before["low"].abs()) & (flows["low"] > -np.inf)]
     for at in falls.index:
         row, earlier = flows.loc[at], flows.loc[label[at]]

@@ -22,9 +22,15 @@ def unit_doubts(material: Material) -> Iterator[Hit]:
     frame = frame[may_be_doubted(frame, ["file", "sheet", "table"])]
     for file, cells in frame.groupby("file", sort=True):
         for doubt in find_doubts(cells):
-            first = cells[(cells["sheet"] == doubt.sheet) & (cells["cell"] == doubt.cells.split()[0])].index[0]
+            first = cells[(cells["sheet"] == doubt.sheet) & (cells["cell"] == doubt.cells.split()[0])].index[
+                0
+            ]
             row = material.observations.loc[first]
-            yield Hit(row, f"{file} › {doubt.sheet} › {doubt.cells}：{doubt.said}，{doubt.seen}；{doubt.perhaps}", (row,))
+            yield Hit(
+                row,
+                f"{file} › {doubt.sheet} › {doubt.cells}：{doubt.said}，{doubt.seen}；{doubt.perhaps}",
+                (row,),
+            )
 
 
 def reduction_signs(material: Material) -> Iterator[Hit]:

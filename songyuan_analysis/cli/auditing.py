@@ -25,12 +25,16 @@ def audit(
     raw: Raw = RAW,
     processed: Processed = PROCESSED,
     rule: Annotated[
-        list[str] | None, typer.Option("--rule", metavar="名称", help="只列这一项检查（英文名，可重复）；名称见表末。")
+        list[str] | None,
+        typer.Option("--rule", metavar="名称", help="只列这一项检查（英文名，可重复）；名称见表末。"),
     ] = None,
     severity: Annotated[
-        list[str] | None, typer.Option("--severity", metavar="等级", help="只列这一级：错误、警示或提示（可重复）。")
+        list[str] | None,
+        typer.Option("--severity", metavar="等级", help="只列这一级：错误、警示或提示（可重复）。"),
     ] = None,
-    csv: Annotated[Path | None, typer.Option("--csv", help="把结果写成 CSV 文件（UTF-8，Excel 可直接打开）。")] = None,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", help="把结果写成 CSV 文件（UTF-8，Excel 可直接打开）。")
+    ] = None,
     notes: Annotated[bool, typer.Option("--notes", help="连同“提示”一级一起列出。")] = False,
     unmapped: Annotated[
         bool, typer.Option("--unmapped", help="列出未识别的标签、个数和目录里最接近的三个名称。")

@@ -10,12 +10,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from songyuan_analysis.observations.breaks import Break, load_breaks
-from songyuan_analysis.observations.catalogue import catalogue
-from songyuan_analysis.observations.schema import as_observations
 from songyuan_analysis.checks.finding import COLUMNS, NOTE, WARNING
 from songyuan_analysis.checks.labels import nearest, unknown_labels
 from songyuan_analysis.checks.run import audit, suspects
+from songyuan_analysis.observations.breaks import Break, load_breaks
+from songyuan_analysis.observations.catalogue import catalogue
+from songyuan_analysis.observations.schema import as_observations
 from songyuan_analysis.observations.store import load_observations
 
 Make = Callable[..., pd.DataFrame]
@@ -52,12 +52,17 @@ def test_known_breaks_are_named_with_their_notes(found: pd.DataFrame) -> None:
     rows = found[(found["rule"] == "known-break") & (found["ref_area"] == "220700")]
     assert rows["time_period"].tolist() == ["2017", "2019", "2024"]
     assert set(rows["severity"]) == {NOTE}
-    assert "核算基础显然变了" in rows.iloc[0]["message"] and "修订后的2023年数没有找到" in rows.iloc[2]["message"]
+    assert (
+        "核算基础显然变了" in rows.iloc[0]["message"]
+        and "修订后的2023年数没有找到" in rows.iloc[2]["message"]
+    )
 
 
 def test_the_whole_list_of_findings_is_the_one_that_was_read(found: pd.DataFrame) -> None:
     """The golden list was read against the sources one by one; a change of it has to be read too."""
-    lines = [" | ".join(row) for row in found[["severity", "rule", "file", "sheet", "cell", "message"]].to_numpy()]
+    lines = [
+        " | ".join(row) for row in found[["severity", "rule", "file", "sheet", "cell", "message"]].to_numpy()
+    ]
     golden = Path(__file__).parent / "findings.txt"
     assert lines == golden.read_text(encoding="utf-8").splitlines()
 
@@ -240,8 +245,17 @@ def test_a_row_without_an_area_is_named(observations: Make) -> None:
 
 
 def test_unknown_labels_come_with_counts_the_nearest_names_and_the_first_cell(observations: Make) -> None:
-    unknown = {"indicator": "", "measure": "", "row_label_path": "规模以上工业增加直", "problem": "指标名称不在目录里"}
-    area = {**unknown, "row_label_path": "地区生产总值", "problem": "标签“松原是”不认识，不知道它把指标变成了什么"}
+    unknown = {
+        "indicator": "",
+        "measure": "",
+        "row_label_path": "规模以上工业增加直",
+        "problem": "指标名称不在目录里",
+    }
+    area = {
+        **unknown,
+        "row_label_path": "地区生产总值",
+        "problem": "标签“松原是”不认识，不知道它把指标变成了什么",
+    }
     labels = unknown_labels(observations(unknown, unknown, area, {}))
     assert labels[["label", "count", "cell"]].to_numpy().tolist() == [
         ["规模以上工业增加直", 2, "B1"], ["松原是", 1, "B3"],
@@ -259,7 +273,9 @@ def test_near_names_are_never_used_for_matching(observations: Make) -> None:
 
 def test_two_hundred_thousand_observations_take_seconds(observations: Make) -> None:
     """Twenty series of thirty years in each of 170 made-up areas (虚构数据), with one planted slip."""
-    codes = [item.code for item in catalogue() if item.kind == "flow" and not item.part_of and not item.parent][:20]
+    codes = [
+        item.code for item in catalogue() if item.kind == "flow" and not item.part_of and not item.parent
+    ][:20]
     row = observations({}).iloc[0].to_dict()
     rows = []
     for area in range(170):
@@ -268,8 +284,17 @@ def test_two_hundred_thousand_observations_take_seconds(observations: Make) -> N
                 when = {"time_period": str(year), "period_start": f"{year}-01", "period_end": f"{year}-12"}
                 here = {**row, **when, "ref_area": f"9{area:05d}", "indicator": code, "file": f"{area}.xlsx"}
                 value = round(100 * 1.06 ** (year - 1994) * (1 + 0.001 * ((year * 7 + place) % 5)), 2)
-                rows.append({**here, "obs_value": value, "cell": f"B{place * 100 + year}", "vintage": f"{year + 1}-03-20"})
-                rows.append({**here, **GROWTH, "obs_value": 6.0, "cell": f"C{place * 100 + year}", "vintage": ""})
+                rows.append(
+                    {
+                        **here,
+                        "obs_value": value,
+                        "cell": f"B{place * 100 + year}",
+                        "vintage": f"{year + 1}-03-20",
+                    }
+                )
+                rows.append(
+                    {**here, **GROWTH, "obs_value": 6.0, "cell": f"C{place * 100 + year}", "vintage": ""}
+                )
     frame = as_observations(pd.DataFrame(rows))
     assert len(frame) > 200_000
     at = frame.index[(frame["measure"] == "level") & (frame["time_period"] == "2010")][0]

@@ -66,3 +66,12 @@ def test_a_frame_of_other_columns_is_none(observations: Make) -> None:
         validate(observations({}).assign(colour="red"))
     with pytest.raises(SchemaError, match="measure"):
         validate(observations({}).drop(columns="measure"))
+
+
+def test_a_violation_of_types_names_the_first_row_that_has_it(observations: Make) -> None:
+    frame = observations({}, {"file": "坏.xlsx", "sheet": "表二", "cell": "C9"})
+    frame["decimals"] = frame["decimals"].astype(object)
+    frame.loc[1, "decimals"] = "两位"
+    with pytest.raises(SchemaError, match="decimals") as caught:
+        validate(frame)
+    assert caught.value.place == "坏.xlsx › 表二 › C9"

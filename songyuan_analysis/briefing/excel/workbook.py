@@ -67,7 +67,9 @@ def write_workbook(briefing: Briefing, path: str | os.PathLike[str]) -> Workbook
         The folder or the file cannot be written, for instance because Excel has the file open.
     """
     target = Path(path)
-    reserved = {TRACE_SHEET, CHECKS_SHEET, NOTES_SHEET, DATA_SHEET} & {c.sheet_name for c in briefing.chapters}
+    reserved = {TRACE_SHEET, CHECKS_SHEET, NOTES_SHEET, DATA_SHEET} & {
+        c.sheet_name for c in briefing.chapters
+    }
     if reserved:
         raise BriefingError(
             f"工作表名“{'、'.join(sorted(reserved))}”已留作他用。", remedy="给这一章换个表名。"

@@ -15,6 +15,7 @@ from songyuan_analysis.briefing.excel.workbook import AUTHOR, write_workbook
 from songyuan_analysis.briefing.model import (
     Briefing,
     Chapter,
+    Check,
     Column,
     Figure,
     Formula,
@@ -517,3 +518,28 @@ def test_libreoffice_recalculates_to_the_cached_values(written: Path, tmp_path: 
                     assert new == (pytest.approx(old, abs=1e-9) if isinstance(old, int | float) else old)
                     checked += 1
     assert checked > 5
+
+
+def test_the_sheet_of_checks_has_the_findings_and_leads_to_the_trace(
+    briefing: Briefing, tmp_path: Path
+) -> None:
+    source = next(f for _, _, f in next(briefing.tables()).figures()).sources[0]
+    printed = Check(
+        severity="警示", title="部分与合计", message="虚构数据：各部分之和与合计不符", period="2024年",
+        file=source.file, sheet=source.sheet, cell=source.cell, evidence="甲 › 乙 › 丙", remedy="核对原表。",
+    )  # fmt: skip
+    elsewhere = replace(printed, severity="提示", cell="ZZ99")
+    write_workbook(replace(briefing, checks=(printed, elsewhere)), tmp_path / "检查.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "检查.xlsx")["检查"]
+    head, first, second = sheet.iter_rows(min_row=3, max_row=5)
+    column = {cell.value: cell.column - 1 for cell in head}
+    assert [cell.value for cell in first][:5] == ["1", "警示", "部分与合计", "2024年", printed.message]
+    assert (first[column["文件"]].value, first[column["单元格"]].value) == (source.file, source.cell)
+    assert first[column["单元格"]].hyperlink.location.startswith("'溯源'!A")
+    assert second[column["单元格"]].hyperlink is None
+
+
+def test_no_findings_are_said_and_no_audit_makes_no_sheet(briefing: Briefing, tmp_path: Path) -> None:
+    write_workbook(replace(briefing, checks=()), tmp_path / "检查.xlsx")
+    assert openpyxl.load_workbook(tmp_path / "检查.xlsx")["检查"]["A2"].value == "没有发现问题。"
+    assert "检查" not in write_workbook(replace(briefing, checks=None), tmp_path / "无.xlsx").sheets

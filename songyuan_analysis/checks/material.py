@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 import pandas as pd
 
+from songyuan_analysis.methods.bands import Bands
 from songyuan_analysis.observations.breaks import Break
 from songyuan_analysis.observations.catalogue import COUNTED, Catalogue, catalogue
 from songyuan_analysis.observations.entries import Indicator
@@ -109,10 +110,10 @@ class Material:
         per_row = [factors[unit] for unit in zip(*_unit_columns(known), strict=True)]
         known["dim"] = pd.Series([dim for dim, _ in per_row], index=known.index, dtype="str")
         factor = np.array([number for _, number in per_row], dtype=float)
-        digits = known["decimals"].fillna(0).to_numpy(dtype=float)
-        known["value"] = known["obs_value"].to_numpy() * factor
-        half = 0.5 * 10.0**-digits * np.abs(factor)
-        known["low"], known["high"] = known["value"] - half, known["value"] + half
+        printed = Bands.from_printed(known["obs_value"], known["decimals"].astype("float64"))
+        known["value"], known["low"], known["high"] = (
+            part * factor for part in (printed.mid, printed.low, printed.high)
+        )
         for name, column in (("0", "period_start"), ("1", "period_end")):
             known[f"y{name}"] = known[column].str[:4].astype(int)
             known[f"m{name}"] = known[column].str[5:7].astype(int)

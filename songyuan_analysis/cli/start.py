@@ -8,7 +8,16 @@ from collections.abc import Sequence
 import typer
 from rich.markup import escape
 
-from songyuan_analysis.cli import auditing, building, comparing, correcting, exporting, files, looking, reporting
+from songyuan_analysis.cli import (
+    auditing,
+    building,
+    comparing,
+    correcting,
+    exporting,
+    files,
+    looking,
+    reporting,
+)
 from songyuan_analysis.cli.application import BAD_INPUT, DONE, app, err, say_error
 from songyuan_analysis.errors import SongyuanError
 from songyuan_analysis.usage import Command, mistake_in_chinese, speak_utf8

@@ -375,7 +375,7 @@ def test_a_lasting_step_without_a_known_break_is_noted(found: Found) -> None:
 
 
 def test_a_known_break_is_named_only_where_a_series_crosses_it(observations: Make) -> None:
-    broken = Break("220700", ("gdp", "va_primary"), "2018", "2019", "基础变了", "经济普查")
+    broken = Break("220700", ("gdp", "va_primary"), "2018", "2019", "基础变了", cause="经济普查")
     rows = [number("gdp", "2018", 1373.6), number("gdp", "2019", 729.78)]
     result = audit(observations(*rows), [broken])
     assert result[["rule", "severity", "cell"]].to_numpy().tolist() == [["known-break", NOTE, "B2"]]

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from songyuan_analysis.checks.run import audit, suspects
 from songyuan_analysis.errors import CorrectionError, SchemaError
 from songyuan_analysis.observations import store
-from songyuan_analysis.observations.checks import audit, spikes
 from songyuan_analysis.observations.corrected import (
     as_published,
     correct,
@@ -404,9 +404,14 @@ def test_a_corrected_cell_is_suspect_no_more(observations: Observations) -> None
         rows[5] |= changes
         return observations(*rows)
 
-    assert [f.time_period for f in spikes(series())] == ["2015"]
-    assert list(spikes(series(obs_value=128.0, **CORRECTED))) == []
-    assert list(spikes(series(**CORRECTED))) == [], "somebody has looked at it"
+    assert [row["time_period"] for row in _suspected(series())] == ["2015"]
+    assert _suspected(series(obs_value=128.0, **CORRECTED)) == []
+    assert _suspected(series(**CORRECTED)) == [], "somebody has looked at it"
+
+
+def _suspected(frame: pd.DataFrame) -> list[dict[Any, Any]]:
+    cells = {cell for _, _, cell in suspects(frame)}
+    return frame[frame["cell"].isin(cells)].to_dict("records")
 
 
 def test_the_audit_lists_corrections_and_marks_them_as_evidence(observations: Observations) -> None:

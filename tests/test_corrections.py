@@ -220,7 +220,7 @@ def test_audit_and_status_name_both_values(run: Run, folders: tuple[Path, Path],
     run("build")
     code, output, _ = run("audit")
     assert code == 0, "a correction that applies is nothing to repair"
-    assert f"提示 用更正数：{both}" in output
+    assert f"提示 采用更正数（1条）\n  · 用更正数：{both}\n" in output
     code, output, _ = run("status", "2024")
     assert code == 0 and "地区生产总值1020.10亿元" in output and both in output
     write(folders[0], cell="D3", expected=3.8, use="6.10")

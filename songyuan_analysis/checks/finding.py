@@ -68,6 +68,8 @@ class Hit:
         Instead of the rule's own.
     weight : float
         Of two findings of one rule the heavier comes first.
+    names_area : bool
+        Whether the message says by itself which area it speaks of.
     """
 
     row: Row
@@ -77,6 +79,7 @@ class Hit:
     severity: str = ""
     remedy: str = ""
     weight: float = 0.0
+    names_area: bool = False
 
     def suspects(self) -> set[Address]:
         """Return the addresses of the cells that may be wrong."""

@@ -44,7 +44,7 @@ def corrections(material: Material) -> Iterator[Hit]:
     """List the numbers that an analyst has put in place of published ones."""
     frame = material.observations
     for _, row in frame[frame["correction"] != ""].iterrows():
-        yield Hit(row, f"用更正数：{note_of(row.to_dict())}", (row,))
+        yield Hit(row, f"用更正数：{note_of(row.to_dict())}", (row,), names_area=True)
 
 
 def unknown_labels(observations: pd.DataFrame, words: Catalogue | None = None) -> pd.DataFrame:

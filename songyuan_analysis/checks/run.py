@@ -86,4 +86,4 @@ def _finding(material: Material, rule: Rule, hit: Hit) -> Finding:
 
 def _named(material: Material, hit: Hit) -> str:
     area = str(hit.row["ref_area"])
-    return f"{material.area_name(area)}：{hit.message}" if area else hit.message
+    return f"{material.area_name(area)}：{hit.message}" if area and not hit.names_area else hit.message

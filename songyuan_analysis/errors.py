@@ -187,6 +187,16 @@ class PlanError(SongyuanError):
     rule = "plan"
 
 
+class PlanWarning(UserWarning):
+    """A target of a plan register is hard to believe; it is used as written."""
+
+
+class LightsError(SongyuanError):
+    """A file of rules for traffic lights has a mistake."""
+
+    rule = "lights"
+
+
 # --- briefing ----------------------------------------------------------------------------------
 
 

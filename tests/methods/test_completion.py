@@ -5,14 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from songyuan_analysis.errors import UsageError
-from songyuan_analysis.methods.outlook import (
-    completion,
-    required_growth,
-    required_growth_by_share,
-    schedule_gap,
-    time_progress,
-)
+from songyuan_analysis.methods.completion import completion, schedule_gap, time_progress
 from songyuan_analysis.methods.precision import Interval
+from songyuan_analysis.methods.required import required_growth, required_growth_by_share
 
 exact = Interval.exact
 

@@ -1,0 +1,239 @@
+"""Targets: what kinds there are, in which direction they count, and whether a figure reaches them within its precision."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from songyuan_analysis.errors import CatalogueError, PlanWarning, UsageError
+from songyuan_analysis.methods.bands import Array, Bands, carry
+from songyuan_analysis.methods.precision import Interval, propagate
+from songyuan_analysis.observations.catalogue import indicator
+
+# "=" is a bare number in the plan: reached when the outcome gets there or beyond it. A cut "by 10 % or more" is
+# "<= -10"; "at_most" is a ceiling (控制在…以内); "约" leaves half a unit of the target's last written digit.
+OPERATORS: Mapping[str, tuple[str, ...]] = {
+    "growth": ("=", ">=", "约", "at_most"),
+    "reduction": ("=", "<=", "约"),
+    "count": ("=", ">=", "约", "at_most"),
+    "amount": ("=", ">=", "约", "at_most"),
+    "share": ("=", ">=", "约", "at_most"),
+    "relational": ("in step with", "above the province"),
+}
+RATES = frozenset({"growth", "reduction", "relational"})
+CEILING = "at_most"
+
+MET, MISSED, UNDECIDED = "met", "missed", "undecided"
+NO_OUTCOME, NO_REFERENCE = "no_outcome", "no_reference"
+STATES: Mapping[str, str] = {
+    MET: "达到目标",
+    MISSED: "未达到目标",
+    "ahead": "快于目标",
+    "behind": "慢于目标",
+    UNDECIDED: "精度内不能判定",
+    NO_OUTCOME: "没有公布的结果",
+    NO_REFERENCE: "没有可比的参照",
+}
+
+LARGEST_GROWTH = 50.0
+_NOISE = 1e-9  # binary noise of decimals; no figure is printed that finely
+
+
+def counts_down(kind: str, operator: str, code: str = "") -> bool:
+    """Say whether less is better: for reductions, ceilings, and shares of which the catalogue wants less.
+
+    A cut of 3.5 % is met by a fall of 4.0 and missed by any rise; a ceiling is met from below.
+    """
+    if kind == "reduction" or operator in {"<=", CEILING}:
+        return True
+    return kind == "share" and operator in {"=", "约"} and wants_less(code)
+
+
+def wants_less(code: str) -> bool:
+    """Say whether a smaller figure of an indicator is the better one; what nobody knows is better when larger."""
+    try:
+        return indicator(code).good == "down"
+    except CatalogueError:
+        return False
+
+
+def slack_of(operator: str, decimals: int) -> float:
+    """Return how far short of the target still counts: half a unit of its last written digit for 左右, else nothing."""
+    return 0.5 * 10.0**-decimals if operator == "约" else 0.0
+
+
+def lead(outcome: Any, target: Any, sign: Any = 1.0, slack: Any = 0.0) -> Any:
+    """Return how far an outcome lies on the good side of a target; `sign` is −1 where less is better."""
+    return sign * (outcome - target) + slack
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a figure stands to its target.
+
+    Attributes
+    ----------
+    lead : Interval
+        How far it lies on the good side, in the unit of both; negative is short of the target.
+    state : {"met", "missed", "undecided"}
+        What holds for every number that the print may stand for.
+    as_printed : {"met", "missed"}
+        What a reader of the printed digits says.
+    """
+
+    lead: Interval
+    state: str
+    as_printed: str
+
+
+def standing(
+    outcome: Interval,
+    target: Interval | float,
+    *,
+    down: bool = False,
+    slack: float = 0.0,
+    strict: bool = False,
+) -> Standing:
+    """Set one figure against its target.
+
+    Formula: ``lead = outcome − target`` (the other way round where less is better) ``+ slack``; met where the whole
+    interval of the lead is at or above zero, missed where it is below, else undecided.
+
+    Parameters
+    ----------
+    outcome : Interval
+    target : Interval or float
+        A float is exact; growth of another indicator or area, which a target may be tied to, is an interval.
+    down : bool
+        Whether less is better, see `counts_down`.
+    slack : float
+        See `slack_of`.
+    strict : bool
+        Whether the target must be exceeded ("above the province").
+
+    Examples
+    --------
+    >>> standing(Interval.from_printed("-4.0"), -3.5, down=True).state
+    'met'
+    >>> standing(Interval.from_printed("6.0"), 6.0).state
+    'undecided'
+    """
+    wanted = target if isinstance(target, Interval) else Interval.exact(target)
+    sign = -1.0 if down else 1.0
+    ahead = propagate(lambda a, b: float(lead(a, b, sign, slack)), outcome, wanted)
+    parts = (np.array([x]) for x in (ahead.low, ahead.mid, ahead.high))
+    state, printed = states_of(Bands(*parts), np.array([strict]))
+    return Standing(ahead, str(state[0]), str(printed[0]))
+
+
+def states_of(ahead: Bands, strict: NDArray[np.bool_]) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    """Return what holds for every number that the prints may stand for, and what holds for the printed digits."""
+    least = np.where(strict, _NOISE, -_NOISE)
+    state = np.select(
+        [np.isnan(ahead.mid), ahead.low >= least, ahead.high < least], [NO_OUTCOME, MET, MISSED], UNDECIDED
+    )
+    printed = np.select([np.isnan(ahead.mid), ahead.mid >= least], [NO_OUTCOME, MET], MISSED)
+    return state.astype(object), printed.astype(object)
+
+
+def leads(outcome: Bands, target: Bands, sign: Array, slack: Array) -> Bands:
+    """Return the leads of a column of figures over a column of targets; see `lead`."""
+    return carry(lambda a, b: lead(a, b, sign, slack), outcome, target)
+
+
+def money_gap(level: Any, growth: Any, target: Any) -> Any:
+    """Return the level less the level that the target growth would have brought, at the level's prices.
+
+    Formula: ``Y − Y / (1 + g) · (1 + g*)``: negative where the target was missed. For GDP of 1002.18 at +3.8 against
+    +6: −21.24. Our own arithmetic, never a published figure. Level and growth must be of one source.
+    """
+    return level - level / (1 + growth / 100) * (1 + target / 100)
+
+
+def doubts(kind: str, value: float | None, growth: float | None = None) -> list[str]:
+    """Name what is hard to believe about a target; an empty list if nothing is.
+
+    Rules: a growth target (or a cut, or a growth stated beside an amount) above 50 % or below −50 %; a negative
+    count. They are doubts and no refusals: a place may double its investment.
+
+    >>> doubts("growth", 60.0)
+    ['增速目标 60% 超出 ±50%']
+    """
+    found = []
+    if value is not None and kind in {"growth", "reduction"} and abs(value) > LARGEST_GROWTH:
+        found.append(f"增速目标 {value:g}% 超出 ±{LARGEST_GROWTH:g}%")
+    if growth is not None and abs(growth) > LARGEST_GROWTH:
+        found.append(f"同时写明的增速 {growth:g}% 超出 ±{LARGEST_GROWTH:g}%")
+    if value is not None and kind == "count" and value < 0:
+        found.append(f"计数目标 {value:g} 是负数")
+    return found
+
+
+TARGETS = ("ref_area", "indicator", "year", "kind", "operator", "value", "unit")
+
+
+def check_targets(targets: pd.DataFrame) -> pd.DataFrame:
+    """Check a frame of targets and fill the columns that may be left out.
+
+    Parameters
+    ----------
+    targets : DataFrame
+        Columns `TARGETS` (``value`` in ``unit``, missing for relational targets), and optionally ``id``,
+        ``decimals`` (as written, for 左右), ``price_base``, ``relative_to`` and ``planned``
+        (indicator that a relational target is tied to, and that one's planned growth), ``growth`` (stated beside an
+        amount), ``source`` (file › line). `songyuan_analysis.plan.Plan.targets` returns such a frame.
+
+    Returns
+    -------
+    DataFrame
+        A copy with all columns and a fresh index.
+
+    Raises
+    ------
+    UsageError
+        For a missing column, an unknown kind, an operator that does not fit it, or a target without number.
+    """
+    lacking = [name for name in TARGETS if name not in targets.columns]
+    if lacking:
+        raise UsageError(
+            f"目标表缺少列：{'、'.join(lacking)}。", remedy="用 Plan.targets() 取出的表，或补上这些列。"
+        )
+    full = targets.reset_index(drop=True).copy()
+    for name, empty in _OPTIONAL.items():
+        if name not in full.columns:
+            full[name] = empty
+    full = full.astype(dict.fromkeys(("value", "planned", "growth"), "float64"))
+    words = full[["id", "kind", "operator", "source"]].astype("str").to_dict("list")
+    for name, kind, operator, source, value in zip(*words.values(), full["value"], strict=True):
+        allowed = OPERATORS.get(kind)
+        if allowed is None or operator not in allowed:
+            known = f"；operator：{'、'.join(allowed)}" if allowed else ""
+            raise UsageError(
+                f"目标“{name or kind}”的 kind“{kind}”和 operator“{operator}”不成立。",
+                file=source,
+                remedy=f"可用的 kind：{'、'.join(OPERATORS)}{known}。",
+            )
+        if kind != "relational" and not np.isfinite(float(value)):
+            raise UsageError(f"目标“{name or kind}”没有数值。", file=source, remedy="补上 value。")
+    said = zip(words["id"], words["source"], words["kind"], full["value"], full["growth"], strict=True)
+    for name, source, kind, value, growth in said:
+        for doubt in doubts(kind, float(value), float(growth)):
+            warnings.warn(f"{source} {name}：{doubt}，请核对。".strip(), PlanWarning, stacklevel=3)
+    return full
+
+
+_OPTIONAL: Mapping[str, Any] = {
+    "id": "",
+    "decimals": 0,
+    "price_base": "",
+    "relative_to": "",
+    "planned": np.nan,
+    "growth": np.nan,
+    "source": "",
+}

@@ -93,7 +93,13 @@ def _gap_to_target(view: View, indicator: str, growth: Maybe) -> list[Part]:
     if isinstance(growth, Missing) or isinstance(target, Missing):
         return []
     gap = difference(growth, target, what="增速−年度目标")
-    parts: list[Part] = ["，", *against(gap, "年度目标", ("高于", "低于")), "（目标增长", target, "）"]
+    parts: list[Part] = [
+        "，",
+        *against(gap, "年度目标", ("高于", "低于")),
+        "（目标控制在" if item.ceiling else "（目标增长",
+        target,
+        "）",
+    ]
     if (
         isinstance(gap, Figure)
         and isinstance(row["gap_amount"], float)
@@ -145,6 +151,7 @@ def target_sentence(view: View, indicator: str) -> Paragraph:
         name = item.name_zh
         if isinstance(target, Figure):
             said: list[Part] = change_words(target) if item.kind in {"growth", "reduction"} else [target]
+            said = ["控制在", target] if item.ceiling else said
             parts += [f"{name}：年度目标为", *said]
         else:
             parts += [f"{name}：年度目标为{item.target_text}"]

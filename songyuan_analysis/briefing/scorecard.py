@@ -76,7 +76,7 @@ def target_figure(view: View, item: Commitment) -> Maybe:
         conf_tier=view.plan.conf_tier,
         transcribed=True,
     )
-    suffix = {"约": "左右", ">=": "以上", "<=": "以上"}.get(item.operator, "")
+    suffix = {"约": "左右", ">=": "以上", "<=": "以上", "at_most": "以内"}.get(item.operator, "")
     return Figure.published(source, suffix=suffix)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Sequence
+from typing import Any
 
 import typer
 from rich.markup import escape
@@ -19,7 +21,7 @@ from songyuan_analysis.cli import (
     reporting,
 )
 from songyuan_analysis.cli.application import BAD_INPUT, DONE, app, err, say_error
-from songyuan_analysis.errors import SongyuanError
+from songyuan_analysis.errors import PlanWarning, SongyuanError
 from songyuan_analysis.usage import Command, mistake_in_chinese, speak_utf8
 
 # In the order in which the help lists them.
@@ -43,6 +45,12 @@ for command in COMMANDS:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; every error on purpose becomes one message and exit code 2."""
     speak_utf8()
+    with warnings.catch_warnings():
+        warnings.showwarning = _say_doubt
+        _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> None:
     try:
         code = app(args=arguments, prog_name="songyuan", standalone_mode=False)
     except SongyuanError as error:
@@ -61,6 +69,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
             raise SystemExit(BAD_INPUT) from None
         raise
     raise SystemExit(code if isinstance(code, int) else DONE)
+
+
+def _say_doubt(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
+    """Say a doubt about the plan as a sentence; other warnings are for developers and keep their form."""
+    if issubclass(category, PlanWarning):
+        err.print(f"[yellow]请核对：[/]{escape(str(message))}")
+    else:
+        print(warnings.formatwarning(message, category, *place[:2]), end="", file=sys.stderr)
 
 
 def _say_misuse(error: Exception) -> None:

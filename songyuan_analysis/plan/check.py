@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, NoReturn
 
 from songyuan_analysis.errors import CatalogueError, PlanError
+from songyuan_analysis.methods.targets import CEILING, doubts
 from songyuan_analysis.observations.catalogue import COUNTED, area, indicator
 from songyuan_analysis.observations.lines import LineIndex
 from songyuan_analysis.plan.commitment import BASE_OPERATORS, KINDS, OPERATORS, same_count
@@ -175,6 +176,17 @@ def check_commitment(check: TableCheck, sections: Collection[str], seen: dict[st
     _check_unit(check, kind)
 
 
+def doubts_about(check: TableCheck, file: str) -> list[str]:
+    """Say with file and line what is hard to believe about the number of a commitment that passed its check."""
+    entry = check.entry
+    numbers = [float(entry[key]) if key in entry else None for key in ("value", "growth")]
+    named = f"“{entry['id']}”（{entry['name_zh']}）"
+    return [
+        f"{file} › 第{check.line('growth' if '同时' in doubt else 'value')}行：{named}{doubt}，请核对原文。"
+        for doubt in doubts(str(entry["kind"]), *numbers)
+    ]
+
+
 def check_base(check: TableCheck, seen: dict[str, int]) -> None:
     """Check one ``[[base]]``."""
     check.keys(BASE_KEYS, BASE_OPTIONAL)
@@ -217,6 +229,8 @@ def _check_price_base(check: TableCheck) -> None:
 
 def _check_value(check: TableCheck, kind: str) -> None:
     value = check.number("value")
+    if check.entry["operator"] == CEILING:
+        _check_ceiling(check, value)
     if kind == "reduction" and value >= 0:
         check.fail("value", f"是下降目标，value = {value} 却不是负数", f"写成 value = -{abs(value)}。")
     if kind == "count" and (value <= 0 or value != value.to_integral_value()):
@@ -230,6 +244,13 @@ def _check_value(check: TableCheck, kind: str) -> None:
             check.fail("growth", f"的 growth 不适用于 kind = “{kind}”", "增速目标写在 value 里。")
         if check.number("growth") <= -100:
             check.fail("growth", "的 growth 不能低到 -100 以下", "改正增速。")
+
+
+def _check_ceiling(check: TableCheck, value: Decimal) -> None:
+    if value < 0:
+        check.fail("value", f"是上限，value = {value} 却是负数", '下降多少以上，写 kind = "reduction"。')
+    if "growth" in check.entry:
+        check.fail("growth", "是上限，不能再有 growth", "删去 growth，或改正 operator。")
 
 
 def _check_unit(check: TableCheck, kind: str) -> None:

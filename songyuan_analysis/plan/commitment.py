@@ -5,19 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from songyuan_analysis.methods import targets
 from songyuan_analysis.observations.catalogue import COUNTED, indicator
 
 # What each kind of commitment promises, with the operators that make sense for it.
-# "=" is a bare number in the plan: reached when the outcome gets there or beyond it.
-OPERATORS: Mapping[str, tuple[str, ...]] = {
-    "growth": ("=", ">=", "约"),
-    "reduction": ("=", "<=", "约"),
-    "count": ("=", ">=", "约"),
-    "amount": ("=", ">=", "约"),
-    "share": ("=", ">=", "约"),
-    "relational": ("in step with", "above the province"),
-    "qualitative": ("",),
-}
+OPERATORS: Mapping[str, tuple[str, ...]] = {**targets.OPERATORS, "qualitative": ("",)}
 KINDS: tuple[str, ...] = tuple(OPERATORS)
 BASE_OPERATORS: tuple[str, ...] = ("=", ">", ">=", "约", "above the province")
 
@@ -49,7 +41,7 @@ class Commitment:
     area : str
         GB/T 2260 code of the area that promises.
     operator : str
-        See `OPERATORS`; literal, so that a cut "by 10 % or more" is ``<= -10``.
+        See `OPERATORS`; literal, so that a cut "by 10 % or more" is ``<= -10``; ``at_most`` is a ceiling.
     value : float or None
         The target; None for relational and qualitative commitments. Reductions are negative.
     decimals : int
@@ -94,6 +86,16 @@ class Commitment:
         return self.kind != "qualitative"
 
     @property
+    def ceiling(self) -> bool:
+        """Whether the number is what must not be exceeded (控制在…以内)."""
+        return self.operator == targets.CEILING
+
+    @property
+    def down(self) -> bool:
+        """Whether less is better: cuts, ceilings, and percentages of which the catalogue wants less."""
+        return targets.counts_down(self.kind, self.operator, self.indicator)
+
+    @property
     def target_text(self) -> str:
         """How the plan's target is said, for instance 120个以上 or 增长6%."""
         if self.kind == "qualitative":
@@ -105,6 +107,8 @@ class Commitment:
             return "高于全省"
         assert self.value is not None, self.id  # the register's check has seen to it
         after = _AFTER.get(self.operator, "")
+        if self.ceiling:
+            return f"控制在{self.value:.{self.decimals}f}{self.unit}以内"
         if self.kind in {"growth", "reduction"}:
             verb = "增长" if self.value >= 0 else "下降"
             return f"{verb}{abs(self.value):.{self.decimals}f}{self.unit}{after}"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from songyuan_analysis.methods.precision import Interval
+from songyuan_analysis.methods.targets import lead
 
 STATES: Mapping[str, str] = {
     "met": "已完成",
@@ -54,7 +55,7 @@ def judge(
     whole_year : bool
         Only after the year's end is a target met or missed; before, the figures run ahead or behind.
     down : bool
-        For reductions: lower is better.
+        For reductions and ceilings: lower is better.
     slack : float
         How far short of the target still counts (左右).
     strict : bool
@@ -64,8 +65,9 @@ def judge(
     -------
     Verdict
     """
-    threshold = target + slack if down else target - slack
-    ahead = threshold - outcome.mid if down else outcome.mid - threshold
+    sign = -1.0 if down else 1.0
+    ahead = lead(outcome.mid, target, sign, slack)
+    threshold = target - sign * slack
     equal = abs(ahead) < _SAME
     reached = ahead > 0 and not equal if strict else ahead > 0 or equal
     caution = ""

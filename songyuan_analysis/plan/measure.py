@@ -5,8 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from songyuan_analysis.methods.completion import completion, time_progress
 from songyuan_analysis.methods.growth import difference, gap_in_yuan
 from songyuan_analysis.methods.precision import Interval
+from songyuan_analysis.methods.targets import slack_of
 from songyuan_analysis.observations.catalogue import area, indicator
 from songyuan_analysis.plan.evidence import Archive, Evidence
 from songyuan_analysis.plan.finding import Finding, called, moved, printed, remarks, sentence, span_zh
@@ -95,18 +97,24 @@ def find_quantity(item: Commitment, archive: Archive) -> Finding:
     outcome = Interval(*(_shifted(x, shift) for x in _ends(found.datum.interval)))
     # A stock stands at a level; only what adds up over the year can be due in proportion to the year.
     flow = indicator(item.indicator).kind == "flow"
-    due = target if span.whole_year or not flow else target * span.month / 12
+    # A ceiling is not due in parts: it holds for the whole year at any time.
+    parted = flow and not item.ceiling
+    due = target if span.whole_year or not parted else target * time_progress(span.month) / 100
     verdict = _judge(item, outcome, due, archive)
     gap = difference(outcome.mid, due)
-    completion = 100 * outcome.mid / target
-    arithmetic = [f"完成率={outcome.mid:g}÷{target:g}={completion:.1f}%"]
-    said = f"{span_zh(span)}{called(found.datum)}为{printed(found.datum)}，目标为{item.target_text}，完成率{completion:.1f}%"
+    rate = completion(outcome.mid, target)
+    name = "占上限的比重" if item.ceiling else "完成率"
+    arithmetic = [f"{name}={outcome.mid:g}÷{target:g}={rate:.1f}%"]
+    said = f"{span_zh(span)}{called(found.datum)}为{printed(found.datum)}，目标为{item.target_text}，{name}{rate:.1f}%"
     if shift:
         arithmetic.append(f"折算为{outcome.mid:g}{item.unit}")
     schedule = ""
-    if not span.whole_year and flow:
-        arithmetic.append(f"时间进度={span.month}÷12={100 * span.month / 12:.1f}%，应完成{due:g}{item.unit}")
-        schedule = f"时间进度{100 * span.month / 12:.1f}%，按日历月份均摊，未考虑季节"
+    passed = time_progress(span.month)
+    if not span.whole_year and parted:
+        arithmetic.append(f"时间进度={span.month}÷12={passed:.1f}%，应完成{due:g}{item.unit}")
+        schedule = f"时间进度{passed:.1f}%，按日历月份均摊，未考虑季节"
+    elif not span.whole_year and item.ceiling:
+        schedule = "上限不按时间均摊，直接与全年上限比"
     elif not span.whole_year:
         schedule = "存量不按时间均摊，直接与年末目标比"
     arithmetic.append(f"差距={outcome.mid:g}-{due:g}={gap:g}{item.unit}")
@@ -116,8 +124,8 @@ def find_quantity(item: Commitment, archive: Archive) -> Finding:
         evidence=found,
         gap=gap,
         gap_unit=item.unit,
-        completion_pct=completion,
-        time_progress_pct=100 * span.month / 12 if flow else None,
+        completion_pct=None if item.ceiling else rate,
+        time_progress_pct=passed if parted else None,
         arithmetic=tuple(arithmetic),
     )
 
@@ -236,6 +244,8 @@ def _better_or_worse(item: Commitment, gap: float) -> str:
     if gap == 0:
         return "与目标相同"
     size = f"{abs(gap):g}{POINTS}"
+    if item.ceiling:
+        return f"超过上限{size}" if gap > 0 else f"比上限低{size}"
     if item.kind == "reduction":
         return f"降幅比目标少{size}" if gap > 0 else f"降幅比目标多{size}"
     return f"高于目标{size}" if gap > 0 else f"低于目标{size}"
@@ -264,9 +274,8 @@ def _agreement(verdicts: list[Verdict], default: str) -> str:
 
 def _judge(item: Commitment, outcome: Interval, target: float, archive: Archive) -> Verdict:
     # 左右 leaves half a unit of the target's last written digit.
-    slack = 0.5 * 10.0**-item.decimals if item.operator == "约" else 0.0
-    down = item.kind == "reduction"
-    return judge(outcome, target, whole_year=archive.span.whole_year, down=down, slack=slack)
+    slack = slack_of(item.operator, item.decimals)
+    return judge(outcome, target, whole_year=archive.span.whole_year, down=item.down, slack=slack)
 
 
 def _nothing(item: Commitment, archive: Archive) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -13,9 +14,9 @@ from typing import Any
 
 import pandas as pd
 
-from songyuan_analysis.errors import PlanError
+from songyuan_analysis.errors import PlanError, PlanWarning
 from songyuan_analysis.observations.lines import LineIndex
-from songyuan_analysis.plan.check import TableCheck, check_base, check_commitment, check_head
+from songyuan_analysis.plan.check import TableCheck, check_base, check_commitment, check_head, doubts_about
 from songyuan_analysis.plan.commitment import BaseFigure, Commitment
 from songyuan_analysis.plan.progress import progress_of
 
@@ -39,6 +40,8 @@ class Plan:
     commitments : tuple of Commitment
     base : tuple of BaseFigure
         Figures of the year before, as the same document states them.
+    doubts : tuple of str
+        Chinese sentences about targets that are hard to believe; they were used as written.
     path : Path
     sha256 : str
         Checksum of the register file.
@@ -60,6 +63,7 @@ class Plan:
     publisher: str = ""
     address: str = ""
     note: str = ""
+    doubts: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.commitments)
@@ -90,6 +94,34 @@ class Plan:
     def base_frame(self) -> pd.DataFrame:
         """Return one row per figure of the year before."""
         return pd.DataFrame([asdict(item) for item in self.base]).astype({"value": "float64"})
+
+    def targets(self) -> pd.DataFrame:
+        """Return the measurable commitments as a frame of targets, as the methods on frames take them.
+
+        The columns are those of `songyuan_analysis.methods.targets.check_targets`; a relational target brings the
+        planned growth of what it is tied to, and ``source`` is the line of the register.
+        """
+        rows = []
+        for item in self:
+            if item.measurable:
+                planned = self.get(item.reference).value if item.reference else None
+                keys = (
+                    "id",
+                    "indicator",
+                    "kind",
+                    "operator",
+                    "value",
+                    "unit",
+                    "decimals",
+                    "price_base",
+                    "growth",
+                )
+                row = {key: getattr(item, key) for key in (*keys, "relative_to")}
+                place = f"{self.path.name} › 第{item.line}行"
+                rows.append(
+                    {**row, "ref_area": item.area, "year": self.year, "planned": planned, "source": place}
+                )
+        return pd.DataFrame(rows).astype(dict.fromkeys(("value", "growth", "planned"), "float64"))
 
     def progress(
         self, observations: pd.DataFrame, period: str | None = None, province: str = "220000"
@@ -136,6 +168,11 @@ def load_plan(path: str | Path) -> Plan:
     ------
     PlanError
         If the file cannot be read, or breaks a rule; the message names the line and what to do.
+
+    Warns
+    -----
+    PlanWarning
+        For a target that is hard to believe, such as growth above 50 %; it names file and line.
     """
     path = Path(path)
     text, sha256 = _read(path)
@@ -153,10 +190,12 @@ def load_plan(path: str | Path) -> Plan:
     head = _table(document, "plan", path.name)
     check_head(TableCheck(head, "plan", 0, lines, path.name))
     seen: dict[str, int] = {}
-    commitments = []
+    commitments: list[Commitment] = []
+    doubted: list[str] = []
     for nth, entry in enumerate(_tables(document, "commitment", path.name)):
         check = TableCheck(entry, "commitment", nth, lines, path.name)
         check_commitment(check, head["sections"], seen)
+        doubted += doubts_about(check, path.name)
         commitments.append(Commitment(**_fields(entry, head), line=check.line()))
     if not commitments:
         raise PlanError("计划里一项承诺也没有。", file=path.name, remedy="至少写一个 [[commitment]]。")
@@ -168,12 +207,15 @@ def load_plan(path: str | Path) -> Plan:
         fields = _fields(entry, head)
         del fields["due"]
         base.append(BaseFigure(**fields, line=check.line()))
+    for doubt in doubted:
+        warnings.warn(doubt, PlanWarning, stacklevel=2)
     known = {key: value for key, value in head.items() if key != "sections"}
     return Plan(
         **known,
         sections=tuple(head["sections"]),
         commitments=tuple(commitments),
         base=tuple(base),
+        doubts=tuple(doubted),
         path=path,
         sha256=sha256,
     )

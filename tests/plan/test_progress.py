@@ -343,3 +343,60 @@ def test_no_observations_at_all(plan: Plan, published: pd.DataFrame) -> None:
     frame = plan.progress(published.iloc[:0])
     assert len(frame) == len(plan)
     assert set(frame["state"]) == {"no_outcome"}
+
+
+CEILING_BODY = """[[commitment]]
+id = "headline.{id}"
+section = "主要目标"
+name_zh = "上限"
+name_en = "Ceiling"
+indicator = "{indicator}"
+kind = "{kind}"
+operator = "at_most"
+value = {value}
+unit = "{unit}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "state", "words"),
+    [(1.7, "met", "比上限低0.3个百分点"), (2.0, "met", "与目标相同"), (2.4, "missed", "超过上限0.4个百分点")],
+)
+def test_a_ceiling_on_prices_is_kept_from_below(
+    register: Callable[[str], Path], rate: Make, value: float, state: str, words: str
+) -> None:
+    """Check CPI against 控制在2%以内 (虚构数据)."""
+    body = CEILING_BODY.format(id="cpi", indicator="cpi", kind="growth", value=2, unit="%")
+    row = one(
+        load_plan(register(body)).progress(pd.DataFrame([rate(value, indicator="cpi", price_base="")])),
+        "headline.cpi",
+    )
+    assert row["state"] == state
+    assert words in row["reason"]
+    assert "控制在2%以内" in row["target_text"]
+
+
+@pytest.mark.parametrize(("value", "state"), [(4.8, "met"), (5.2, "missed")])
+def test_a_ceiling_on_unemployment(
+    register: Callable[[str], Path], rate: Make, value: float, state: str
+) -> None:
+    """Check 失业率控制在5%以内 (虚构数据)."""
+    code = "unemployment_surveyed"
+    body = CEILING_BODY.format(id="jobless", indicator=code, kind="share", value=5, unit="%")
+    found = rate(value, indicator=code, measure="level", price_base="")
+    assert (
+        one(load_plan(register(body)).progress(pd.DataFrame([found])), "headline.jobless")["state"] == state
+    )
+
+
+def test_a_ceiling_is_not_due_in_parts(register: Callable[[str], Path], level: Make, half: Row) -> None:
+    """Check that 70 of at most 100 by June is within the ceiling, and that no completion is claimed (虚构数据)."""
+    code = "projects_100m_signed"
+    body = CEILING_BODY.format(id="count", indicator=code, kind="count", value=100, unit="个")
+    row_of = level(
+        70, indicator=code, unit="个", unit_measure="ITEM", unit_mult=0, decimals=0, price_base="", **half
+    )
+    found = one(load_plan(register(body)).progress(pd.DataFrame([row_of]), period="2024Q2"), "headline.count")
+    assert (found["state"], found["gap"]) == ("ahead", -30)
+    assert pd.isna(found["completion_pct"]) and pd.isna(found["time_progress_pct"])
+    assert "占上限的比重70.0%" in found["reason"] and "不按时间均摊" in found["reason"]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from songyuan_analysis.errors import PlanError
+from songyuan_analysis.errors import PlanError, PlanWarning
+from songyuan_analysis.methods.targets import check_targets
 from songyuan_analysis.plan import Plan, load_plan
 
 GROWTH = """[[commitment]]
@@ -230,3 +231,73 @@ def test_decimals_as_written_are_kept(register: Register) -> None:
     path = register(GROWTH.replace("value = 6", "value = 6.0").replace('"="', '"约"'))
     item = load_plan(path).get("headline.gdp")
     assert (item.decimals, item.target_text) == (1, "增长6.0%左右")
+
+
+CEILING = GROWTH.replace('operator = "="', 'operator = "at_most"').replace('"gdp"', '"cpi"')
+
+
+def test_a_ceiling_is_said_as_one(register: Register) -> None:
+    """Check 控制在…以内 for growth, a share and a count, and that each counts downwards."""
+    assert load_plan(register(CEILING)).get("headline.gdp").target_text == "控制在6%以内"
+    share = CEILING.replace('"cpi"', '"unemployment_surveyed"').replace('"growth"', '"share"')
+    item = load_plan(register(share.replace("value = 6", "value = 5.5"))).get("headline.gdp")
+    assert (item.target_text, item.ceiling, item.down) == ("控制在5.5%以内", True, True)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("value = 6", "value = -2"), "却是负数"),
+        (('kind = "growth"', 'kind = "reduction"'), "operator"),
+        (('operator = "at_most"', 'operator = "<"'), "operator"),
+    ],
+)
+def test_a_ceiling_has_its_own_rules(register: Register, change: tuple[str, str], said: str) -> None:
+    """Check that a ceiling is not negative, that cuts have none, and that other spellings are refused."""
+    with pytest.raises(PlanError, match=said):
+        load_plan(register(CEILING.replace(*change)))
+
+
+def test_a_percentage_of_which_less_is_wanted_counts_downwards(register: Register) -> None:
+    """Check that 失业率5%左右 is missed from above: the catalogue says that less is good."""
+    body = GROWTH.replace('"gdp"', '"unemployment_surveyed"').replace('"growth"', '"share"')
+    assert load_plan(register(body)).get("headline.gdp").down
+    assert not load_plan(register(GROWTH)).get("headline.gdp").down
+
+
+@pytest.mark.parametrize("value", [60, -51])
+def test_an_absurd_growth_is_doubted_with_its_line(register: Register, value: int) -> None:
+    """Check that the number is used as written, and that the warning names file and line."""
+    with pytest.warns(PlanWarning, match=rf"plan\.toml › 第19行：.*{value}%.*请核对原文"):
+        plan = load_plan(register(GROWTH.replace("value = 6", f"value = {value}")))
+    assert plan.get("headline.gdp").value == value
+    assert len(plan.doubts) == 1
+
+
+def test_growth_beside_an_amount_is_doubted_too_and_a_negative_count_is_refused(register: Register) -> None:
+    """Check the line of growth, and that no count is below one."""
+    amount = (
+        GROWTH.replace('"gdp"', '"investment_promotion_funds"')
+        .replace('"growth"', '"amount"')
+        .replace('unit = "%"', 'unit = "亿元"\ngrowth = 70')
+    )
+    with pytest.warns(PlanWarning, match="第21行：.*70%"):
+        load_plan(register(amount))
+    count = GROWTH.replace('"gdp"', '"projects_50m"').replace('"growth"', '"count"').replace('"%"', '"个"')
+    with pytest.raises(PlanError, match="正整数") as caught:
+        load_plan(register(count.replace("value = 6", "value = -3")))
+    assert caught.value.cell == "第19行"
+
+
+def test_the_plan_of_2024_raises_no_doubts(plan: Plan) -> None:
+    """Check that 25 % more funds is within what can be believed."""
+    assert plan.doubts == ()
+
+
+def test_the_targets_of_the_plan_are_a_frame_for_the_methods(plan: Plan) -> None:
+    """Check the columns, the planned growth of what a target is tied to, and the line of the register."""
+    frame = check_targets(plan.targets()).set_index("id")
+    assert len(frame) == sum(item.measurable for item in plan)
+    revenue = frame.loc["headline.revenue"]
+    assert (revenue["relative_to"], revenue["planned"], revenue["year"]) == ("gdp", 6.0, 2024)
+    assert frame.loc["headline.gdp", "source"] == f"2024.toml › 第{plan.get('headline.gdp').line}行"

@@ -225,7 +225,8 @@ def seasonal_progress(
     -------
     DataFrame
         Columns of `frames.RESULT` (``obs_value`` is the mean, ``low`` and ``high`` its precision), then ``least``,
-        ``most`` (of the years' shares as printed) and ``years`` (how many went in); with the rows of `at`.
+        ``most`` (of the years' shares as printed) and ``years`` (how many went in); with the rows of `at`. Where no
+        year is left, ``refusal`` is the one of the latest year that was refused.
     """
     if years < 1:
         raise UsageError(f"年数 {years} 不成立。", remedy="年数至少为 1。")
@@ -235,26 +236,30 @@ def seasonal_progress(
     end = month_numbers(rows["period_end"])
     past = Keyed(codes[: len(shares)] + month_numbers(shares["period_end"]), shares)
     band = Bands(*(shares[name].to_numpy(np.float64) for name in ("low", "obs_value", "high")))
-    cells, words = (shares[name].to_numpy(object) for name in ("sources", "comment_obs"))
+    cells, words, rules = (shares[name].to_numpy(object) for name in ("sources", "comment_obs", "refusal"))
     taken, texts, notes = [], [], []
+    refusal = np.full(len(rows), "", object)
     for back in range(1, years + 1):
         found = past.find(codes[len(shares) :] + end - 12 * back)
         taken.append(picked(band, found))
         missing = np.isnan(taken[-1].mid)
         texts.append(np.where(missing, "", texts_at(cells, found)))
         notes.append(texts_at(words, found))
+        refusal = np.where(refusal == "", texts_at(rules, found), refusal)
     low, mid, high = (np.array([getattr(one, side) for one in taken]) for side in ("low", "mid", "high"))
     count = (~np.isnan(mid)).sum(axis=0)
     none = count == 0
     mean = (
         np.where(none, np.nan, np.nansum(part, axis=0) / np.maximum(count, 1)) for part in (low, mid, high)
     )
-    short = np.array([f"前{years}年中{n}年有数" for n in range(years)] + [""], object)[count]
+    said = (f"前{years}年都没有可用的数", *(f"前{years}年中{n}年有数" for n in range(1, years)), "")
+    short = np.array(said, object)[count]
     filled = result(
         rows,
         Bands(*mean),
         method="seasonal_progress",
         sources=pd.Series(joined(*texts), rows.index),
+        refusal=pd.Series(np.where(none, refusal, ""), rows.index),
         comment=pd.Series(joined(short, *notes), rows.index),
         measure="share",
         unit="%",

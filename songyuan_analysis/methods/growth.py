@@ -12,6 +12,7 @@ from songyuan_analysis.errors import ComparabilityError, UsageError
 from songyuan_analysis.methods.comparable import require_comparable
 from songyuan_analysis.methods.datum import Datum
 from songyuan_analysis.methods.precision import Interval, propagate
+from songyuan_analysis.methods.targets import money_gap
 from songyuan_analysis.observations.breaks import Break
 
 
@@ -96,7 +97,7 @@ def gap_in_yuan(level: Interval, growth: Interval, target: float) -> YuanGap:
     base = base_from_growth(level, growth)
     factor = 1 + target / 100
     wanted = propagate(lambda y, g: y / (1 + g / 100) * factor, level, growth)
-    gap = propagate(lambda y, g: y - y / (1 + g / 100) * factor, level, growth)
+    gap = propagate(lambda y, g: float(money_gap(y, g, target)), level, growth)
     return YuanGap(base, wanted, gap)
 
 

@@ -146,7 +146,7 @@ def required_of(
     by_share = carry(rest_by_share, bands_of(rows, "outcome"), fraction, bands_of(rows, "target"))
     by_share = by_share.where(tied & usable)
     by_levels, refusal, comment, cells = _by_levels(rows, observations, breaks, vintages)
-    mine = refusal * amount.astype(object)
+    mine = np.where(amount, refusal, np.where(tied, share["refusal"].to_numpy(object), ""))
     values = Bands(
         *(
             np.where(amount, getattr(by_levels, side), getattr(by_share, side))
@@ -154,13 +154,12 @@ def required_of(
         )
     )
     lacking = tied & np.isnan(by_share.mid)
-    said = share["comment_obs"].to_numpy(object)
-    words = np.where(lacking, np.where(said == "", "没有上年同期占全年的比重", said), "").astype(object)
-    words = joined(words, np.where(amount, comment, ""))
+    said = "没有上年同期占全年的比重（" + share["comment_obs"].to_numpy(object) + "）"
+    words = np.where(lacking, said, np.where(amount, comment, ""))
     sources = np.where(tied, share["sources"].to_numpy(object), np.where(amount, cells, ""))
     return result(
         rows,
-        values.where(np.asarray(mine == "", np.bool_)),
+        values.where(mine == ""),
         method="required_growths",
         sources=pd.Series(joined(rows["place"].to_numpy(object), sources), rows.index),
         refusal=pd.Series(mine, rows.index),

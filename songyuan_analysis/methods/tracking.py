@@ -212,6 +212,7 @@ def _of_kinds(rows: pd.DataFrame, kinds: Iterable[str]) -> pd.DataFrame:
 
 def _completion(rows: pd.DataFrame) -> Bands:
     levels = rows["t_kind"].isin(_LEVELS).to_numpy() & (rows["target"] > 0).to_numpy()
+    levels &= ~rows["t_down"].to_numpy(np.bool_)  # a ceiling is not completed
     return carry(share_of, bands_of(rows, "outcome"), Bands.exact(rows["target"])).where(levels)
 
 

@@ -119,20 +119,16 @@ def movement(own: float, other: float) -> str:
 def movements(own: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.object_]:
     """Name how rates stand to others, row by row; "" where one is missing. Zero counts as growth beside growth."""
     gap = points(own, other)
-    names = np.select(
-        [
-            np.isnan(gap),
-            np.abs(gap) < _NOISE,
-            (own >= 0) & (other >= 0) & (gap > 0),
-            (own >= 0) & (other >= 0),
-            (own <= 0) & (other <= 0) & (gap > 0),
-            (own <= 0) & (other <= 0),
-            own > 0,
-        ],
-        ["", "same", "faster", "slower", "smaller_fall", "larger_fall", "up_while_down"],
-        "down_while_up",
+    # Numbers first and words last: arrays of texts are slow to choose among.
+    names = np.array(
+        ["slower", "faster", "larger_fall", "smaller_fall", "down_while_up", "up_while_down", "same", ""],
+        object,
     )
-    return names.astype(object)
+    more = gap > 0
+    growing, falling = (own >= 0) & (other >= 0), (own <= 0) & (other <= 0)
+    kind = np.where(growing, 0, np.where(falling, 2, 4)) + more
+    found = np.where(np.isnan(gap), 7, np.where(np.abs(gap) < _NOISE, 6, kind))
+    return names[found]
 
 
 def comparisons(

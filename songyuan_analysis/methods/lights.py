@@ -187,10 +187,12 @@ def _lights(value: NDArray[np.float64], target: Any, reference: Any, rules: Rule
         )
         for colour in COLOURS
     }
+    # Numbers first and words last: arrays of texts are slow to choose among.
     number = sum(claimed[colour].astype(np.int8) for colour in COLOURS)
+    index = sum(claimed[colour] * np.int8(at) for at, colour in enumerate(COLOURS))
     lacking = np.logical_or.reduce([np.isnan(x) for x in rounded.values()])
-    found = np.select([lacking, number != 1, *claimed.values()], ["", "undefined", *claimed], "undefined")
-    return found.astype(object)
+    found = np.where(lacking, 4, np.where(number == 1, index, 3))
+    return np.array([*COLOURS, "undefined", ""], object)[found]
 
 
 def _shape(*numbers: Any) -> tuple[int, ...]:

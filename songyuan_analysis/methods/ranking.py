@@ -196,7 +196,8 @@ def ranks(
     found = rank_bounds(turned, group)
     present, absent = _present_and_absent(rows, areas)
     refusal, comment = _unlike(rows)
-    twice = rows.duplicated(["_group", "ref_area"], keep=False).groupby(group).transform("any").to_numpy()
+    size = np.bincount(group)[group] if len(group) else group
+    twice = size > _many(group, pd.factorize(rows["ref_area"])[0])
     refusal[twice], comment[twice] = ComparabilityError.rule, "同一地区有两个数，不能取舍"
     for mixed, words in stages(rows, group):
         comment[mixed & (refusal == "")] = words
@@ -215,7 +216,7 @@ def ranks(
         unit_mult=0,
     )
     filled["ranked"] = rows["measure"]
-    filled["of"] = rows.groupby(group)["ref_area"].transform("size")
+    filled["of"] = size
     filled["absent"], filled["among"] = absent, present
     return settle(filled, refusals)
 
@@ -281,11 +282,11 @@ def stages(rows: pd.DataFrame, group: NDArray[np.int64]) -> list[tuple[NDArray[n
     found = []
     if "obs_status" in rows.columns:
         status = rows["obs_status"].replace({"P": "A", "": "A"})
-        several = status.groupby(group).transform("nunique").to_numpy() > 1
+        several = _several(status, group)
         found.append((several, "各地区的数核实程度不同（初步、修订、最终核实）"))
     if "vintage" in rows.columns:
         year = rows["vintage"].str[:4].where(rows["vintage"] != "")
-        several = year.groupby(group).transform("nunique").to_numpy() > 1
+        several = _several(year, group)
         found.append((several, "各地区的数不是同一年公布的"))
     return found
 
@@ -330,15 +331,25 @@ def _unlike(rows: pd.DataFrame) -> tuple[NDArray[np.object_], NDArray[np.object_
     """Refuse a group that lacks an area whose figure stands beside it on another ground."""
     refusal, comment = (np.full(len(rows), "", object) for _ in range(2))
     wide = series_codes(rows, _GROUP)
-    everyone = pd.Series(rows["ref_area"].to_numpy()).groupby(wide).transform("nunique").to_numpy()
-    here = (
-        pd.Series(rows["ref_area"].to_numpy())
-        .groupby(rows["_group"].to_numpy())
-        .transform("nunique")
-        .to_numpy()
-    )
+    areas = pd.factorize(rows["ref_area"])[0]
+    everyone, here = (_many(group, areas) for group in (wide, rows["_group"].to_numpy(np.int64)))
     torn = here < everyone
     for name in reversed(_ALIKE):
-        several = torn & (rows[name].groupby(wide).transform("nunique").to_numpy() > 1)
+        several = torn & _several(rows[name], wide)
         refusal[several], comment[several] = _RULES[name]
     return refusal, comment
+
+
+def _several(values: pd.Series, group: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Say row by row whether its group has more than one value; missing ones do not count."""
+    codes = pd.Series(pd.factorize(values)[0]).astype("float64").replace(-1.0, np.nan)
+    by_group = codes.groupby(group)
+    least, most = by_group.transform("min").to_numpy(), by_group.transform("max").to_numpy()
+    return np.asarray(least < most, np.bool_)
+
+
+def _many(group: NDArray[np.int64], areas: NDArray[np.intp]) -> NDArray[np.int64]:
+    """Return row by row how many different areas its group has."""
+    width = int(areas.max(initial=0)) + 1
+    groups = np.unique(group * width + areas) // width
+    return np.bincount(groups, minlength=int(group.max(initial=0)) + 1)[group].astype(np.int64)

@@ -135,11 +135,12 @@ def standing(
 def states_of(ahead: Bands, strict: NDArray[np.bool_]) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
     """Return what holds for every number that the prints may stand for, and what holds for the printed digits."""
     least = np.where(strict, _NOISE, -_NOISE)
-    state = np.select(
-        [np.isnan(ahead.mid), ahead.low >= least, ahead.high < least], [NO_OUTCOME, MET, MISSED], UNDECIDED
-    )
-    printed = np.select([np.isnan(ahead.mid), ahead.mid >= least], [NO_OUTCOME, MET], MISSED)
-    return state.astype(object), printed.astype(object)
+    # Numbers first and words last: arrays of texts are slow to choose among.
+    names = np.array([UNDECIDED, MISSED, MET, NO_OUTCOME], object)
+    lacking = np.isnan(ahead.mid)
+    state = np.where(lacking, 3, np.where(ahead.low >= least, 2, ahead.high < least))
+    printed = np.where(lacking, 3, 1 + (ahead.mid >= least))
+    return names[state], names[printed]
 
 
 def leads(outcome: Bands, target: Bands, sign: Array, slack: Array) -> Bands:

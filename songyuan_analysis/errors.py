@@ -255,3 +255,15 @@ class DenominatorMismatchError(UnitMismatchError):
     """The figures are per head, and the heads were counted in another way (registered, then resident)."""
 
     rule = "denominator-mismatch"
+
+
+class SeriesGapError(ComparabilityError):
+    """Periods are missing from a series that must run without gaps, or stand in it twice."""
+
+    rule = "series-gap"
+
+
+class SampleTooSmallError(ComparabilityError):
+    """There are too few years to say anything from experience."""
+
+    rule = "sample-too-small"

@@ -1,0 +1,362 @@
+"""The year's end from the growth so far: what past years did between this month and their end.
+
+The only model is experience: annual growth less the growth of January to the same month, over past years. It
+knows no news of this year; `backtest` says how far it could have been trusted.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from songyuan_analysis.errors import SampleTooSmallError, UsageError
+from songyuan_analysis.methods.bands import Array, Bands, carry
+from songyuan_analysis.methods.frames import (
+    SERIES,
+    TIME,
+    Refusals,
+    places,
+    printed,
+    require_columns,
+    result,
+    settle,
+)
+from songyuan_analysis.methods.precision import Interval
+from songyuan_analysis.methods.regular import month_numbers, spans
+
+MIN_YEARS = 6
+UNUSUAL = (2020, 2021)  # the years of the epidemic: their ends were not like others
+POINTS = "个百分点"
+_NEEDED = (*SERIES, "time_period", "period_start", "period_end", "cumulative", "obs_value")
+_LEAST_SPREAD = 1e-9  # below it the differences are equal; binary noise is no dispersion
+
+
+def expected_growth(so_far: Any, mean: Any) -> Any:
+    """Return the growth of the year that experience expects; floats or arrays."""
+    return so_far + mean
+
+
+def bound_of_growth(so_far: Any, mean: Any, spread: Any, factor: Any) -> Any:
+    """Return an end of the prediction interval; `factor` is ``± t · √(1 + 1/n)``."""
+    return so_far + mean + factor * spread
+
+
+def chance_by_t(so_far: Any, mean: Any, spread: Any, target: Any, years: Any) -> Any:
+    """Return the probability of reaching a target, in %: ``100 · P(T_{n−1} ≥ (g* − g − ē) / (s·√(1 + 1/n)))``."""
+    return 100 * stats.t.sf((target - so_far - mean) / (spread * np.sqrt(1 + 1 / years)), years - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class YearEnd:
+    """What past years say about the end of this one; rates and probabilities in %.
+
+    Attributes
+    ----------
+    years : int
+        How many past years were used.
+    state : str
+        "" or why there are no numbers: 样本不足.
+    expected, lower, upper : Interval or None
+        Expected growth of the year, and the ends of its prediction interval.
+    by_t, by_rank : Interval or None
+        Probability of reaching the target by the t distribution, and the share of past years that would have.
+    """
+
+    years: int
+    state: str
+    expected: Interval | None = None
+    lower: Interval | None = None
+    upper: Interval | None = None
+    by_t: Interval | None = None
+    by_rank: Interval | None = None
+
+
+def year_end(
+    so_far: Interval, differences: Sequence[Interval], target: float, *, level: float = 0.95
+) -> YearEnd:
+    """Return the expected growth of the year and the probability of reaching a target.
+
+    Formula: with ``e`` the past differences (annual growth less growth to the same month), their mean ``ē`` and
+    standard deviation ``s``: expected ``g + ē``; interval ``g + ē ± t_{n−1} · s · √(1 + 1/n)``; probability
+    ``P(T_{n−1} ≥ (g* − g − ē) / (s · √(1 + 1/n)))``; by rank the share of past years with ``e ≥ g* − g``. Source: the
+    prediction interval of a normal sample with unknown mean and variance (textbook); no office publishes such a
+    probability, so there is no published example.
+
+    Parameters
+    ----------
+    so_far : Interval
+        Growth of January to the month, in %.
+    differences : sequence of Interval
+        Of past years, in percentage points.
+    target : float
+        Exact, in %.
+    level : float
+        Coverage of the interval.
+
+    Returns
+    -------
+    YearEnd
+        Each number carries the precision of the print. Below six years there is no number but the state 样本不足; equal
+        differences have a rank but no probability by t.
+    """
+    _require_level(level)
+    past = Bands(*(np.array([getattr(e, side) for e in differences]) for side in ("low", "mid", "high")))
+    if len(past) < MIN_YEARS:
+        return YearEnd(len(past), _too_small(len(past)))
+    one, zero = np.ones(1), np.zeros(len(past), np.int64)
+    moments = _moments(past, zero, 1)
+    now = Bands(so_far.low * one, so_far.mid * one, so_far.high * one)
+    found = _statistics(now, moments, np.full(1, float(target)), level)
+    found["chance_by_rank"] = _ranks(past, zero, now, np.full(1, float(target)), moments.years)
+    numbers = {
+        name: None if np.isnan(band.mid[0]) else Interval(band.low[0], band.mid[0], band.high[0])
+        for name, band in found.items()
+    }
+    return YearEnd(
+        len(past),
+        "",
+        numbers["expected_growth"],
+        numbers["lower_growth"],
+        numbers["upper_growth"],
+        numbers["chance_by_t"],
+        numbers["chance_by_rank"],
+    )
+
+
+def differences_to_year(observations: pd.DataFrame) -> pd.DataFrame:
+    """Return annual growth less the growth of January to a month, in percentage points.
+
+    Formula: ``e = g_annual − g_k``, in the same year and series. Source: definition.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        Observations of measure ``yoy``: cumulative ones and those of whole years; any number of series.
+
+    Returns
+    -------
+    DataFrame
+        `RESULT`, one row for each cumulative growth whose year is known, with measure ``gap``; further ``year``,
+        ``month`` and ``annual`` (with ``annual_low``, ``annual_high``). A missing figure gives no row and is never
+        bridged; where a year or a period stands twice, the first counts.
+    """
+    require_columns(observations, _NEEDED)
+    return _differences(*_cumulative_and_annual(observations))
+
+
+def _differences(part: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
+    both = part.merge(whole, on=[*SERIES, "year"], suffixes=("", "_annual"))
+    gap = carry(
+        lambda a, b: a - b,
+        Bands(*(both[f"{side}_annual"].to_numpy() for side in ("low", "mid", "high"))),
+        Bands(*(both[side].to_numpy() for side in ("low", "mid", "high"))),
+    )
+    found = result(
+        both,
+        gap,
+        method="differences_to_year",
+        sources=both["place_annual"] + "；" + both["place"],
+        measure="gap",
+        unit=POINTS,
+        unit_measure="PT",
+        unit_mult=0,
+    )
+    # The codes stay those of growth, so that series can be put together again.
+    found["year"], found["month"] = both["year"], both["month"]
+    found["annual"], found["annual_low"], found["annual_high"] = (
+        both["mid_annual"],
+        both["low_annual"],
+        both["high_annual"],
+    )
+    return found
+
+
+def year_ends(
+    observations: pd.DataFrame,
+    target: float | Mapping[str, float],
+    *,
+    year: int,
+    leave_out: Collection[int] = UNUSUAL,
+    level: float = 0.95,
+    refusals: Refusals = "mark",
+) -> pd.DataFrame:
+    """Return for every cumulative growth of a year what past years say about the year's end.
+
+    Formula, source and edge cases: see `year_end`. Only years before `year` are asked.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        Observations of measure ``yoy``: cumulative ones and those of whole years; any number of series.
+    target : float or mapping of indicator to float
+        In %; an indicator without target has no probability.
+    year : int
+        The year whose end is asked for.
+    leave_out : collection of int
+        Past years without which everything is said a second time.
+    level : float
+        Coverage of the interval.
+    refusals : {"raise", "mark"}
+        A sample that is too small is a state, therefore marked unless told otherwise.
+
+    Returns
+    -------
+    DataFrame
+        `RESULT`, five rows for each growth and sample: ``method`` is ``expected_growth``, ``lower_growth``,
+        ``upper_growth``, ``chance_by_t`` or ``chance_by_rank``, the period is the whole year; then ``known_to`` (the
+        period of the growth), ``sample``, ``years`` and ``target``.
+    """
+    require_columns(observations, _NEEDED)
+    _require_level(level)
+    part, whole = _cumulative_and_annual(observations)
+    now = part[(part["year"] == year) & (part["month"] < 12)].reset_index(drop=True)
+    past = _differences(part[part["year"] < year], whole)
+    said = [_year_ends(now, past, "全部年份", target, level)]
+    if leave_out:
+        without = f"不含{'、'.join(str(y) for y in sorted(leave_out))}年"
+        said.append(_year_ends(now, past[~past["year"].isin(list(leave_out))], without, target, level))
+    found = pd.concat(said, ignore_index=True)
+    found["time_period"], found["cumulative"] = str(year), False
+    found["period_start"], found["period_end"] = f"{year}-01", f"{year}-12"
+    return settle(found, refusals)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Moments:
+    """Mean, standard deviation and number of differences, by group."""
+
+    mean: Bands
+    spread: Bands
+    years: Array
+
+
+def _moments(past: Bands, group: NDArray[np.int64], groups: int) -> _Moments:
+    """Describe differences by group.
+
+    The standard deviation is a seminorm: moving each figure by at most ``h`` moves it by at most ``√(Σh² / (n − 1))``.
+    """
+
+    def total(values: Array) -> Array:
+        return np.asarray(np.bincount(group, values, groups), np.float64)
+
+    years = total(np.ones(len(past)))
+    with np.errstate(all="ignore"):
+        mean = Bands(*(total(side) / years for side in (past.low, past.mid, past.high)))
+        spread = np.sqrt(total((past.mid - mean.mid[group]) ** 2) / (years - 1))
+        reach = np.sqrt(total(np.maximum(past.high - past.mid, past.mid - past.low) ** 2) / (years - 1))
+    spread = np.where(spread < _LEAST_SPREAD, 0.0, spread)
+    return _Moments(mean, Bands(np.maximum(spread - reach, _LEAST_SPREAD), spread, spread + reach), years)
+
+
+def _statistics(now: Bands, past: _Moments, target: Array, level: float) -> dict[str, Bands]:
+    enough = past.years >= MIN_YEARS
+    years = np.where(enough, past.years, np.nan)
+    factor = stats.t.ppf((1 + level) / 2, years - 1) * np.sqrt(1 + 1 / years)
+    goal, number = Bands.exact(target), Bands.exact(years)
+    chance = carry(chance_by_t, now, past.mean, past.spread, goal, number).where(past.spread.mid > 0)
+    return {
+        "expected_growth": carry(expected_growth, now, past.mean).where(enough),
+        "lower_growth": carry(bound_of_growth, now, past.mean, past.spread, Bands.exact(-factor)),
+        "upper_growth": carry(bound_of_growth, now, past.mean, past.spread, Bands.exact(factor)),
+        "chance_by_t": chance,
+    }
+
+
+def _ranks(past: Bands, group: NDArray[np.int64], now: Bands, target: Array, years: Array) -> Bands:
+    """Return the share of past differences that would reach the target from here, in %."""
+
+    def share(difference: Array, growth: Array) -> Array:
+        enough = difference >= (target - growth)[group] - _LEAST_SPREAD
+        counted = np.bincount(group, enough.astype(np.float64), len(target))
+        return np.asarray(100 * counted / np.maximum(years, 1), np.float64)
+
+    ranks = Bands(share(past.low, now.low), share(past.mid, now.mid), share(past.high, now.high))
+    return ranks.where((years >= MIN_YEARS) & ~np.isnan(target) & ~np.isnan(now.mid))
+
+
+def _year_ends(
+    now: pd.DataFrame, past: pd.DataFrame, sample: str, target: float | Mapping[str, float], level: float
+) -> pd.DataFrame:
+    keys = [*SERIES, "month"]
+    as_growth = past.assign(measure="yoy")
+    pairs = now.assign(row=np.arange(len(now)))[[*keys, "row"]].merge(
+        as_growth[[*keys, "low", "obs_value", "high", "sources"]], on=keys
+    )
+    group = pairs["row"].to_numpy(np.int64)
+    differences = Bands(*(pairs[side].to_numpy(np.float64) for side in ("low", "obs_value", "high")))
+    moments = _moments(differences, group, len(now))
+    goal = np.full(len(now), target) if isinstance(target, (int, float)) else now["indicator"].map(target)
+    goals = np.asarray(goal, np.float64)
+    growth = Bands(*(now[side].to_numpy(np.float64) for side in ("low", "mid", "high")))
+    found = _statistics(growth, moments, goals, level)
+    found["chance_by_rank"] = _ranks(differences, group, growth, goals, moments.years)
+    cells = pd.Series(joined(pairs["sources"], group, len(now)), now.index, dtype="str")
+    years = moments.years.astype(np.int64)
+    few = years < MIN_YEARS
+    frames = []
+    for name, band in found.items():
+        comment = np.where(few, [_too_small(n) for n in years], f"按历年经验推算（{sample}），不是公布数")
+        refusal = np.where(few, SampleTooSmallError.rule, "")
+        if name == "chance_by_t":
+            equal = ~few & (moments.spread.mid == 0)
+            comment = np.where(equal, "历年差额全部相同，算不出概率", comment)
+            refusal = np.where(equal, SampleTooSmallError.rule, refusal)
+        frame = result(
+            now,
+            band,
+            method=name,
+            sources=now["place"] + np.where(cells == "", "", "；") + cells,
+            refusal=pd.Series(refusal, now.index, dtype="str"),
+            comment=pd.Series(comment, now.index, dtype="str"),
+            measure="" if name.startswith("chance") else "yoy",
+            unit="%",
+            unit_measure="PT",
+            unit_mult=0,
+        )
+        frame["known_to"], frame["sample"] = now["time_period"], sample
+        frame["years"], frame["target"] = years, goals
+        if name.startswith("chance"):
+            frame = frame[~np.isnan(goals)]
+        frames.append(frame)
+    return pd.concat(frames, ignore_index=True)
+
+
+def _cumulative_and_annual(observations: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Split growth into that of January to a month and that of whole years, with its bands."""
+    band = printed(observations)
+    rows = observations[[*SERIES, *TIME]].reset_index(drop=True)
+    place = places(observations).to_numpy()
+    rows = rows.assign(low=band.low, mid=band.mid, high=band.high, place=pd.Series(place, dtype="str"))
+    first = month_numbers(rows["period_start"])
+    rows["year"], rows["month"] = first // 12, spans(rows)
+    growth = (rows["measure"] == "yoy") & rows["mid"].notna() & (first % 12 == 0)
+    part = rows[growth & rows["cumulative"].astype("bool") & (rows["month"] < 12)]
+    # A year published as 1—12月 is the year too; the plain form goes first.
+    whole = rows[growth & (rows["month"] == 12)].sort_values("cumulative", kind="stable")
+    return (
+        part.drop_duplicates([*SERIES, "year", "month"]),
+        whole.drop_duplicates([*SERIES, "year"])[[*SERIES, "year", "low", "mid", "high", "place"]],
+    )
+
+
+def joined(texts: pd.Series, group: NDArray[np.int64], groups: int) -> list[str]:
+    """Join texts by group; the groups ascend."""
+    every = texts.tolist()
+    ends = np.searchsorted(group, np.arange(groups + 1)).tolist()
+    return ["；".join(every[start:end]) for start, end in itertools.pairwise(ends)]
+
+
+def _too_small(years: int) -> str:
+    return f"样本不足：只有 {years} 年，少于 {MIN_YEARS} 年"
+
+
+def _require_level(level: float) -> None:
+    if not 0 < level < 1:
+        raise UsageError(f"置信水平 {level:g} 不在 0 与 1 之间。", remedy="以小数给出，如 0.95。")

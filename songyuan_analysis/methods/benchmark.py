@@ -30,7 +30,8 @@ from songyuan_analysis.methods.frames import (
     result,
     settle,
 )
-from songyuan_analysis.methods.regular import NEEDED, irregularities, month_numbers, spans
+from songyuan_analysis.methods.pairing import month_numbers
+from songyuan_analysis.methods.regular import NEEDED, irregularities, spans
 
 Variant: TypeAlias = Literal["proportional", "additive"]
 Place: TypeAlias = NDArray[Any]  # positions of rows

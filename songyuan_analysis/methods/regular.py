@@ -20,23 +20,12 @@ from songyuan_analysis.errors import (
     UnitMismatchError,
 )
 from songyuan_analysis.methods.frames import SERIES
+from songyuan_analysis.methods.pairing import month_numbers
 
 NEEDED = (
     *SERIES, "time_period", "period_start", "period_end", "cumulative", "obs_value", "unit", "unit_measure", "unit_mult",
 )  # fmt: skip
 Months: TypeAlias = NDArray[np.int64]
-
-
-def month_numbers(texts: pd.Series) -> Months:
-    """Return months such as ``2024-03`` as running numbers (years times twelve); -1 where there is none.
-
-    A column of many rows has few different months; each is read once.
-    """
-    codes, known = pd.factorize(texts)
-    years = pd.to_numeric(pd.Series(known, dtype="str").str[:4], errors="coerce")
-    months = pd.to_numeric(pd.Series(known, dtype="str").str[5:7], errors="coerce")
-    numbers = (years * 12 + months - 1).fillna(-1).to_numpy(np.int64)
-    return np.append(numbers, -1)[codes]
 
 
 def spans(observations: pd.DataFrame) -> Months:

@@ -31,13 +31,8 @@ from songyuan_analysis.methods.frames import (
     result,
     settle,
 )
-from songyuan_analysis.methods.regular import (
-    NEEDED,
-    irregularities,
-    january_february,
-    month_numbers,
-    spans,
-)
+from songyuan_analysis.methods.pairing import month_numbers
+from songyuan_analysis.methods.regular import NEEDED, irregularities, january_february, spans
 
 Form: TypeAlias = Literal["multiplicative", "additive"]
 Engine: TypeAlias = Literal["stl", "x13", "auto"]

@@ -28,8 +28,9 @@ from songyuan_analysis.methods.frames import (
     result,
     settle,
 )
+from songyuan_analysis.methods.pairing import month_numbers
 from songyuan_analysis.methods.precision import Interval
-from songyuan_analysis.methods.regular import month_numbers, spans
+from songyuan_analysis.methods.regular import spans
 
 MIN_YEARS = 6
 UNUSUAL = (2020, 2021)  # the years of the epidemic: their ends were not like others

@@ -52,8 +52,7 @@ def round_column(values: ArrayLike, decimals: ArrayLike = 0, rule: Rule = "half-
     """
     if rule not in _BY_RULE:
         raise UsageError(f"“{rule}”不是修约规则。", remedy="可用：half-up、half-even。")
-    array = np.asarray(values, np.float64)
-    places = np.asarray(decimals, np.int64)
+    array, places = np.broadcast_arrays(np.asarray(values, np.float64), np.asarray(decimals, np.int64))
     if np.isinf(array).any() or (np.abs(places) >= len(_POWERS)).any():
         raise UsageError("有无穷大的数，或小数位数超出范围，不能取整。", remedy="先找出算出无穷大的地方。")
     power = _POWERS[np.abs(places)]
@@ -68,7 +67,7 @@ def round_column(values: ArrayLike, decimals: ArrayLike = 0, rule: Rule = "half-
     rounded = whole / power if up.all() else np.where(up, whole / power, whole * power)
     rounded = np.asarray(np.copysign(rounded, array) + 0.0)  # a zero has no sign
     if near.any():
-        _settle_ties(rounded, array, scaled, np.broadcast_to(places, array.shape), near, rule)
+        _settle_ties(rounded, array, scaled, places, near, rule)
     return rounded
 
 
@@ -81,18 +80,17 @@ def _settle_ties(
     rule: Rule,
 ) -> None:
     """Decide the numbers at a tie in place."""
-    at = np.nonzero(near)
-    value, digits = array[at], places[at]
+    value, digits = array[near], places[near]
     power, up = _POWERS[np.abs(digits)], digits >= 0
-    below = np.round(scaled[at] - 0.5)
+    below = np.round(scaled[near] - 0.5)
     odd_halves = 2 * below + 1
     tie = np.where(up, odd_halves / (2 * power), odd_halves / 2 * power)
-    is_tie = (np.abs(value) == tie) & (scaled[at] < _SAFE)
+    is_tie = (np.abs(value) == tie) & (scaled[near] < _SAFE)
     to = below + 1 if rule == "half-up" else below + below % 2
     found = np.copysign(np.where(up, to / power, to * power), value) + 0.0
     for k in np.flatnonzero(~is_tie):  # neighbours of ties, and numbers with more digits than floats have
         found[k] = float(_BY_RULE[rule](float(value[k]), int(digits[k]))) + 0.0
-    rounded[at] = found
+    rounded[near] = found
 
 
 def looks_chained(value: Number, stated: Number, decimals: int) -> bool:

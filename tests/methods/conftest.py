@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from songyuan_analysis.methods.datum import Datum
@@ -35,3 +36,39 @@ def cumulative() -> Callable[..., Datum]:
         return Datum(**{**fields, "value": value, "time_period": period, **columns})
 
     return make
+
+
+@pytest.fixture
+def observed() -> Callable[..., pd.DataFrame]:
+    """Make yearly observations: ``observed(("energy_total", 2024, 3.5), ("gdp", 2024, 6.4, {"scope": "…"}))``."""
+
+    def make(*rows: tuple[Any, ...], **columns: Any) -> pd.DataFrame:
+        frame = pd.DataFrame([_observation(number, *row, **columns) for number, row in enumerate(rows)])
+        return frame.astype({"decimals": "Int64", "unit_mult": "Int64", "obs_value": "float64"})
+
+    return make
+
+
+def _observation(
+    number: int, indicator: str, year: int, value: float, own: dict[str, Any] | None = None, **columns: Any
+) -> dict[str, Any]:
+    fields = {
+        "ref_area": "220000",
+        "indicator": indicator,
+        "measure": "yoy",
+        "price_base": "comparable",
+        "scope": "",
+        "time_period": str(year),
+        "period_start": f"{year}-01",
+        "period_end": f"{year}-12",
+        "cumulative": False,
+        "obs_value": value,
+        "decimals": 1,
+        "unit": "%",
+        "unit_measure": "PT",
+        "unit_mult": 0,
+        "file": "能耗.xlsx",
+        "sheet": "表",
+        "cell": f"B{number + 2}",
+    }
+    return {**fields, **columns, **(own or {})}

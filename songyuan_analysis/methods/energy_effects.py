@@ -156,7 +156,7 @@ def decompose_use(
     sources = _sources(pairs.sources, at, one, step)
     unit = {"TCE": "吨标准煤", "KWH": "千瓦时"}
     found = result(
-        like, bands, method=_METHOD, sources=sources.repeat(3), refusal=pd.Series(why[one, step].repeat(3), dtype="str"),
+        like, bands, method=_METHOD, sources=sources.repeat(3).reset_index(drop=True), refusal=pd.Series(why[one, step].repeat(3), dtype="str"),
         comment=pd.Series(reason[one, step].repeat(3), dtype="str"), indicator=total, price_base="comparable",
         measure="change" if kind == "additive" else "ratio", unit_mult=0,
         unit=like["unit_measure"].map(unit).fillna("") if kind == "additive" else "倍",

@@ -47,7 +47,7 @@ def against(gap: Maybe, other: str, words: tuple[str, str] = ("快于", "慢于"
         sources=gap.sources,
         derivation=gap.derivation,
     )
-    if round(gap.value, gap.decimals) == 0:
+    if size.rounded == 0:  # as it would be printed
         return [f"与{other}持平"]
     return [f"{words[gap.value < 0]}{other}", size]
 

@@ -21,7 +21,15 @@ from songyuan_analysis.errors import (
 from songyuan_analysis.methods.bands import Bands, carry
 from songyuan_analysis.methods.datum import Datum
 from songyuan_analysis.methods.energy import N, use_of
-from songyuan_analysis.methods.frames import NO_REFUSAL, Refusals, places, printed, result, settle
+from songyuan_analysis.methods.frames import (
+    NO_REFUSAL,
+    Refusals,
+    places,
+    printed,
+    require_columns,
+    result,
+    settle,
+)
 from songyuan_analysis.methods.pairs import finished, meet, rows_of
 from songyuan_analysis.methods.precision import Interval, propagate
 
@@ -153,6 +161,7 @@ def energy_budgets(
         If energy is below zero, or a rate is −100 % or below.
     """
     kind = use_of(use)
+    require_columns(observations, ["unit_measure"])
     rows = rows_of(observations, use, "level")
     growth, fall = (_by_area(rows, rate) for rate in (gdp_growth, change))
     refusal = pd.Series(NO_REFUSAL, index=rows.index, dtype="str")
@@ -197,6 +206,7 @@ def energy_savings(
         If the change is −100 % or below. For others see `energy.intensity_change`.
     """
     kind = use_of(use)
+    require_columns(observations, ["unit_measure"])
     pairs = meet(
         rows_of(observations, use, "level"), rows_of(observations, kind.intensity, "yoy"),
         price_base="comparable", plain_scope=False,

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from songyuan_analysis.errors import (
@@ -18,7 +19,7 @@ from songyuan_analysis.errors import (
 from songyuan_analysis.methods.bands import Bands
 from songyuan_analysis.methods.decomposition import Kind, effects
 from songyuan_analysis.methods.frames import NO_REFUSAL, RESULT, Refusals, require_columns, result, settle
-from songyuan_analysis.methods.pairs import NEEDED, Pairs, meet, numbered
+from songyuan_analysis.methods.pairs import NEEDED, Pairs, listed, meet, numbered, taken
 
 Array: TypeAlias = NDArray[np.float64]
 FACTORS = ("activity", "structure", "intensity")
@@ -153,10 +154,13 @@ def decompose_use(
     rows = at[:, 1:].max(-1)[there].repeat(3)
     like = use.take(rows).reset_index(drop=True)
     bands = Bands(*(part[one, step].ravel() for part in values))
-    sources = _sources(pairs.sources, at, one, step)
+    own = pa.array(pairs.sources, pa.large_string())
+    cells = [taken(own, at[one, step + later, k]) for later in (1, 0) for k in range(at.shape[2])]
+    sources = listed(like.index[::3], cells)
     unit = {"TCE": "吨标准煤", "KWH": "千瓦时"}
     found = result(
-        like, bands, method=_METHOD, sources=sources.repeat(3).reset_index(drop=True), refusal=pd.Series(why[one, step].repeat(3), dtype="str"),
+        like, bands, method=_METHOD, sources=sources.repeat(3).reset_index(drop=True),
+        refusal=pd.Series(why[one, step].repeat(3), dtype="str"),
         comment=pd.Series(reason[one, step].repeat(3), dtype="str"), indicator=total, price_base="comparable",
         measure="change" if kind == "additive" else "ratio", unit_mult=0,
         unit=like["unit_measure"].map(unit).fillna("") if kind == "additive" else "倍",
@@ -306,17 +310,3 @@ def _other_family(rows: pd.DataFrame, at: NDArray[np.intp]) -> NDArray[np.bool_]
         code = np.append(np.where(rows[name] == "", -1, pd.factorize(rows[name])[0]), -1)[at]
         same |= (code[:, 1:] == code[:, :-1]) & (code[:, 1:] >= 0)
     return both & ~same if known else np.zeros_like(both)
-
-
-def _sources(
-    own: pd.Series, at: NDArray[np.intp], one: NDArray[np.intp], step: NDArray[np.intp]
-) -> pd.Series:
-    """Join the sources of all sectors of both years."""
-    texts = np.append(own.to_numpy(object), "")
-    joined = pd.Series("", index=range(len(one)), dtype="str")
-    for later in (1, 0):
-        for k in range(at.shape[2]):
-            part = pd.Series(texts[at[one, step + later, k]], dtype="str")
-            between = np.where((joined != "") & (part != ""), "；", "")
-            joined = joined + pd.Series(between, dtype="str") + part
-    return joined

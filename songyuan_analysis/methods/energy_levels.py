@@ -19,11 +19,13 @@ from songyuan_analysis.methods.bands import carry
 from songyuan_analysis.methods.comparable import require_comparable
 from songyuan_analysis.methods.datum import Datum
 from songyuan_analysis.methods.energy import use_of
-from songyuan_analysis.methods.frames import Refusals
+from songyuan_analysis.methods.frames import Refusals, require_columns
 from songyuan_analysis.methods.pairs import finished, meet, rows_of
 from songyuan_analysis.methods.precision import Interval, propagate
 from songyuan_analysis.observations.breaks import Break
 
+# Where tables say the base year of constant prices; a later one counts more.
+_LABELS = ("comment_obs", "title", "column_label_path", "row_label_path")
 _BASE_YEAR = re.compile(r"((?:19|20)\d\d)年?(?:不变价|可比价|价格)")
 
 
@@ -123,7 +125,8 @@ def intensity_levels(
         See `intensity_change`; also where GDP is not surely positive.
     """
     kind = use_of(use)
-    below = rows_of(observations, kind.product, "level")
+    require_columns(observations, ["unit_measure", "unit_mult"])
+    below = rows_of(observations, kind.product, "level", also=_LABELS)
     pairs = meet(rows_of(observations, use, "level"), below, price_base="comparable")
     power = (
         pairs.rows["unit_mult"].to_numpy(np.float64, na_value=np.nan)
@@ -151,7 +154,7 @@ def intensity_levels(
 def _base_years(rows: pd.DataFrame) -> pd.Series:
     """Return the base years of constant prices that labels, titles or notes name; "" where none does."""
     found = pd.Series("", index=rows.index, dtype="str")
-    for name in ("comment_obs", "title", "column_label_path", "row_label_path"):
+    for name in _LABELS:
         if name in rows.columns:
             codes, texts = pd.factorize(rows[name])
             years = np.array([next(iter(_BASE_YEAR.findall(text)), "") for text in texts], object)[codes]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from songyuan_analysis.errors import ComparabilityError, ScopeMismatchError, UsageError, VintageMismatchError
 from songyuan_analysis.methods.bands import Array, Bands
 from songyuan_analysis.methods.frames import NO_REFUSAL, SERIES, Refusals, places, printed, result, settle
-from songyuan_analysis.methods.pairs import months_of, numbered, rows_of
+from songyuan_analysis.methods.pairs import addresses, listed, months_of, numbered, rows_of, taken
 
 How: TypeAlias = Literal["compound", "additive_press"]
 _NO_SCOPE = [name for name in SERIES if name != "scope"]
@@ -206,11 +206,8 @@ class _Span:
         refusal, comment = self._refused()
         if (refusal != NO_REFUSAL).any():
             values = values.where((refusal == NO_REFUSAL).to_numpy())
-        own = places(self.rows).to_numpy(object) if len(self.rows) else np.empty(0, object)
-        sources = pd.Series("", index=self.like.index, dtype="str")
-        for at in self.at:
-            part = pd.Series(np.where(at >= 0, own[at], "") if len(own) else "", self.like.index, dtype="str")
-            sources = sources + np.where((sources != "") & (part != ""), "；", "") + part
+        own = addresses(self.rows)
+        sources = listed(self.like.index, [taken(own, at) for at in self.at])
         start, end = period or (self.first, self.last)
         found = result(
             self.like, values, method=method, sources=sources, refusal=refusal, comment=comment, measure="change",

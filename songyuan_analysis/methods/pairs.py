@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from songyuan_analysis.errors import (
@@ -22,8 +25,8 @@ from songyuan_analysis.errors import (
 from songyuan_analysis.methods.bands import Bands
 from songyuan_analysis.methods.frames import (
     NO_REFUSAL,
+    RESULT,
     Refusals,
-    places,
     printed,
     require_columns,
     result,
@@ -70,10 +73,45 @@ class Pairs:
         return np.where(self.found_at >= 0, found, missing)
 
 
-def rows_of(observations: pd.DataFrame, indicator: str, measure: str) -> pd.DataFrame:
-    """Return the observations of one indicator and one measure; refuse a frame that lacks columns."""
+def rows_of(
+    observations: pd.DataFrame, indicator: str, measure: str, also: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Return the observations of one indicator and one measure; refuse a frame that lacks columns.
+
+    Of the columns only those that results are made of are kept, and those of `also`: copying texts is what costs time.
+    """
     require_columns(observations, NEEDED)
-    return observations[(observations["indicator"] == indicator) & (observations["measure"] == measure)]
+    mine = (observations["indicator"] == indicator) & (observations["measure"] == measure)
+    kept = {*NEEDED, *RESULT, "decimals", "file", "sheet", "cell", *also}
+    return observations.loc[mine.to_numpy(), [name for name in observations.columns if name in kept]]
+
+
+def addresses(observations: pd.DataFrame) -> Any:
+    """Return the addresses of observations, or the sources of results, as an Arrow array; null where there are none."""
+    if "sources" in observations.columns:
+        own = pa.array(observations["sources"], pa.large_string())
+        return pc.if_else(pc.equal(own, ""), pa.scalar(None, pa.large_string()), own)
+    if not {"file", "sheet", "cell"} <= set(observations.columns):
+        return pa.nulls(len(observations), pa.large_string())
+    parts = [pa.array(observations[name], pa.large_string()) for name in ("file", "sheet", "cell")]
+    return pc.binary_join_element_wise(*parts, pa.scalar(" › ", pa.large_string()))
+
+
+def listed(index: pd.Index, parts: Sequence[Any]) -> pd.Series:
+    """Join several addresses for each row; those that are null are left out."""
+    told = [part for part in parts if part.null_count < len(part)]
+    if not told:
+        return pd.Series("", index=index, dtype="str")
+    whole = told[0]
+    if len(told) > 1:
+        whole = pc.binary_join_element_wise(*told, pa.scalar("；", pa.large_string()), null_handling="skip")
+    return pd.Series(pd.array(pc.fill_null(whole, ""), dtype="str"), index=index)
+
+
+def taken(texts: Any, at: NDArray[np.intp]) -> Any:
+    """Take texts by position; −1 gives null."""
+    places = pa.array(at, mask=at < 0) if (at < 0).any() else pa.array(at)
+    return pc.take(texts, places)
 
 
 def numbered(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[NDArray[np.int64], int]:
@@ -162,15 +200,13 @@ def meet(
     refusal[twice], comment[twice] = VintageMismatchError.rule, "另一个数有几个不同的值，不知用哪一版"
     comment[~own_value] = "没有公布数"
     found = at >= 0
-    at_safe = np.where(found, at, 0)
     band = printed(second)
     if len(second):
+        at_safe = np.where(found, at, 0)
         partner = Bands(band.low[at_safe], band.mid[at_safe], band.high[at_safe])
-        second_places = places(second).take(at_safe).set_axis(first.index)
     else:
         partner = Bands.exact(np.full(n, np.nan))
-        second_places = pd.Series("", index=first.index, dtype="str")
-    sources = _joined(places(first), second_places, found)
+    sources = listed(first.index, [addresses(first), taken(addresses(second), at)])
     usable = found & own_value & ~twice
     keep = partner if usable.all() else partner.where(usable)
     return Pairs(first, printed(first), keep, at, sources, refusal, comment)
@@ -245,10 +281,3 @@ def _refuse_price(
     other = second["price_base"].iloc[at[rows]].map(words).set_axis(refusal.index[rows])
     refusal[rows] = PriceBaseMismatchError.rule
     comment[rows] = "另一个数的价格口径是" + other + "，要可比价的数"
-
-
-def _joined(one: pd.Series, other: pd.Series, found: NDArray[np.bool_]) -> pd.Series:
-    if not (one != "").any() or not found.any():
-        return one
-    both = one + "；" + other
-    return both if found.all() else both.where(found, one)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import numpy as np
@@ -38,6 +39,7 @@ from songyuan_analysis.methods.energy_budget import (
 from songyuan_analysis.methods.energy_levels import change_from_levels, intensity_level, intensity_levels
 from songyuan_analysis.methods.energy_years import multi_year_change, press_sums, required_change
 from songyuan_analysis.methods.frames import RESULT
+from songyuan_analysis.methods.growth import growth_from_levels
 from songyuan_analysis.methods.precision import Interval, round_half_up
 from songyuan_analysis.methods.rounding import round_column
 
@@ -281,6 +283,33 @@ def test_R64_the_official_figure_is_compounded(observed: Observed) -> None:
     assert added["method"] == "additive_press"
 
 
+def test_R60_R61_R62_four_vintages_of_one_year_are_not_chosen_from(observed: Observed) -> None:
+    """Check the change of 2008 as printed in January and June 2009 and after the census."""
+    frame = observed(
+        *Y2006, *(("energy_intensity", 2008, value, {"decimals": 2}) for value in (-4.21, -4.59))
+    )
+    with pytest.raises(VintageMismatchError):
+        multi_year_change(frame, 2006, 2009)
+    assert press_sums(pd.concat([frame, observed(span(2006, 2009, -16.59, 2))], ignore_index=True)).empty
+
+
+def test_R62_printed_changes_agree_with_printed_levels_by_interval() -> None:
+    """Check 2005–2009 after the census: the printed −5.04, −5.20 and −3.61 are not those of the printed levels."""
+    levels = [
+        Datum(
+            value=value, decimals=3, unit="吨标准煤/万元", unit_measure="TCE_PER_10KCNY", ref_area="100000",
+            indicator="energy_intensity", sha256="a", time_period=str(year), period_start=f"{year}-01",
+            period_end=f"{year}-12",
+        )
+        for year, value in zip(range(2005, 2010), (1.276, 1.241, 1.179, 1.118, 1.077), strict=True)
+    ]  # fmt: skip
+    changes = [growth_from_levels(now, before) for before, now in itertools.pairwise(levels)]
+    published = [printed(text) for text in ("-2.74", "-5.04", "-5.20", "-3.61")]
+    assert [str(round_half_up(own.mid, 2)) for own in changes] == ["-2.74", "-5.00", "-5.17", "-3.67"]
+    assert all(own.meets(other) for own, other in zip(changes, published, strict=True))
+    assert str(round_half_up(growth_from_levels(levels[-1], levels[0]).mid, 2)) == "-15.60"
+
+
 def test_R65_R66_sums_of_the_press_are_found(observed: Observed) -> None:
     """Check 19.71 and 14.1 as sums, 15.61 as no sum."""
     frame = observed(
@@ -350,6 +379,7 @@ def test_many_series_at_once_and_results_go_in_again(observed: Observed) -> None
     assert found["ref_area"].tolist() == ["220000", "220700"]
     expected = [100 * ((1 + use / 100) ** 2 / 1.05**2 - 1) for use in (1, 2)]
     assert found["obs_value"].tolist() == pytest.approx(expected)
+    assert found["sources"].iloc[0] == "；".join(f"能耗.xlsx › 表 › B{row}" for row in range(2, 6))
 
 
 def test_published_years_must_follow_each_other() -> None:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from songyuan_analysis.briefing import theme
 from songyuan_analysis.errors import UsageError
-from songyuan_analysis.methods.precision import round_half_up
+from songyuan_analysis.methods.rounding import round_column
 
 # Plot size; with its labels a chart is about 680 wide, which fits the text column of a page and of A4 paper.
 WIDTH = 640
@@ -328,7 +328,7 @@ def finish(
 
 def printed(values: Iterable[float], decimals: int) -> list[str]:
     """Return numbers as text, rounded half up as in the tables, with a true minus sign; — for a missing one."""
+    rounded = round_column(pd.Series(list(values), dtype="float64"), decimals)
     return [
-        "—" if pd.isna(value) else f"{round_half_up(float(value), decimals):,}".replace("-", "−")
-        for value in values
+        "—" if pd.isna(value) else f"{value:,.{max(decimals, 0)}f}".replace("-", "−") for value in rounded
     ]

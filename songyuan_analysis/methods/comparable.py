@@ -68,7 +68,8 @@ def require_comparable(now: Datum, before: Datum, breaks: Iterable[Break] = ()) 
     """Refuse two levels from which growth must not be computed.
 
     Besides the rules of `require_same_series`: the indicator's growth must not be published on a comparable
-    base that its levels do not show (investment), and both must span the same months of the year.
+    base that its levels do not show (investment), both must span the same months of the year, and neither may be
+    a percentage, whose change is one of percentage points. `grounds.judge` does the same for a whole frame.
 
     Raises
     ------
@@ -80,16 +81,19 @@ def require_comparable(now: Datum, before: Datum, breaks: Iterable[Break] = ()) 
         See `require_same_series`.
     """
     both = f"{now.said} 与 {before.said}"
-    if now.indicator == before.indicator and _has_hidden_base(now.indicator):
+    if now.indicator == before.indicator and has_hidden_base(now.indicator):
         what = f"{both} 不能相除：该指标的增速按可比口径计算，上年公布数不是它的基数"
         raise _refusal(UnknownBaseError, now, what, "只能使用公布的增速。")
     require_same_series(now, before, breaks)
     months = (now.period_start[5:], now.period_end[5:])
     if now.months != before.months or months != (before.period_start[5:], before.period_end[5:]):
         raise _refusal(AccumulationMismatchError, now, f"{both} 的时期不对应", "换成上年同一段月份的数。")
+    if now.unit_measure == "PT":
+        raise _refusal(ComparabilityError, now, f"{both} 都是百分数，不算增速", "比较相差几个百分点。")
 
 
-def _has_hidden_base(code: str) -> bool:
+def has_hidden_base(code: str) -> bool:
+    """Whether an indicator's growth is published on a base that its levels do not show."""
     try:
         return indicator(code).growth_base == "comparable"
     except CatalogueError:

@@ -4,12 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from songyuan_analysis.errors import AccumulationMismatchError, UsageError
 from songyuan_analysis.methods.comparable import require_same_series
 from songyuan_analysis.methods.datum import Datum
+from songyuan_analysis.methods.growth import base_level, rate
 from songyuan_analysis.methods.precision import Interval, propagate
 from songyuan_analysis.observations.breaks import Break
+
+Value = TypeVar("Value", float, NDArray[np.float64])
+
+
+def between(level: Value, earlier: Value) -> Value:
+    """Return the level of the period between two cumulative levels: ``Y_k − Y_j``."""
+    return level - earlier
+
+
+def single_rate(level: Value, growth: Value, earlier: Value, earlier_growth: Value) -> Value:
+    """Return the growth of the period between, in %: ``(Y_k − Y_j) / (C_k − C_j) − 1`` with ``C = Y / (1 + g)``."""
+    return rate(level - earlier, base_level(level, growth) - base_level(earlier, earlier_growth))
+
+
+def single_rate_by_share(growth: Value, earlier_growth: Value, share: Value) -> Value:
+    """Return the growth of the period between, in %: ``(g_k − s·g_j) / (1 − s)``."""
+    return (growth - share * earlier_growth) / (1 - share)
 
 
 def decumulate(now: Datum, before: Datum, breaks: Iterable[Break] = ()) -> Interval:
@@ -40,7 +62,33 @@ def decumulate(now: Datum, before: Datum, breaks: Iterable[Break] = ()) -> Inter
         )
     # Subtracted in the later figure's unit; binary factors of a base unit would add noise to the digits.
     earlier = replace(before, unit_mult=before.unit_mult - now.unit_mult).base_interval
-    return propagate(lambda a, b: a - b, now.interval, earlier)
+    return propagate(between, now.interval, earlier)
+
+
+def earlier_cumulative(now: Datum, last: Datum) -> Interval:
+    """Return the cumulative level before the last single period, in the unit of the cumulative one.
+
+    Formula: ``Y_j = Y_k − x``, as where a table prints 1—3月 and 3月 and January to February is wanted. Source: retail
+    sales of the first quarter of 2022: 108659 less 34233 of March is 74426.
+
+    Raises
+    ------
+    AccumulationMismatchError
+        If the second does not end the first, or is not the shorter.
+    ComparabilityError
+        See `songyuan_analysis.methods.comparable.require_same_series`.
+    """
+    require_same_series(now, last)
+    if now.period_start[5:] != "01" or now.period_end != last.period_end or last.months >= now.months:
+        raise AccumulationMismatchError(
+            f"{last.said} 不是 {now.said} 的最后一段。",
+            file=now.file,
+            sheet=now.sheet,
+            cell=now.cell,
+            remedy="累计数减去以同一个月结束的单期数，才是之前的累计数。",
+        )
+    part = replace(last, unit_mult=last.unit_mult - now.unit_mult).base_interval
+    return propagate(between, now.interval, part)
 
 
 def single_period_growth(
@@ -58,10 +106,7 @@ def single_period_growth(
     if least_base <= 0:
         raise UsageError("两个累计数推出的上年同期基数不是正数。", remedy="检查两个数的先后和单位。")
 
-    def rate(y: float, g: float, y0: float, g0: float) -> float:
-        return 100 * ((y - y0) / (y / (1 + g / 100) - y0 / (1 + g0 / 100)) - 1)
-
-    return propagate(rate, level, growth, earlier_level, earlier_growth)
+    return propagate(single_rate, level, growth, earlier_level, earlier_growth)
 
 
 def single_period_growth_by_share(growth: Interval, earlier_growth: Interval, share: Interval) -> Interval:
@@ -72,4 +117,4 @@ def single_period_growth_by_share(growth: Interval, earlier_growth: Interval, sh
     """
     if not 0 < share.low <= share.high < 1:
         raise UsageError("上年占比应在 0 与 1 之间。", remedy="占比以小数给出，如 0.48。")
-    return propagate(lambda g, g0, s: (g - s * g0) / (1 - s), growth, earlier_growth, share)
+    return propagate(single_rate_by_share, growth, earlier_growth, share)

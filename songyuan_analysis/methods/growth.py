@@ -1,19 +1,58 @@
-"""Growth: from levels where they allow it, and what follows from published growth. Rates are in per cent."""
+"""Growth: from levels where they allow it, and what follows from published growth. Rates are in per cent.
+
+Each formula stands once, as a function of numbers or arrays (`rate`, `price_change`, `base_level`, `yearly_average`),
+and is carried through one figure's `Interval` here and through columns by the functions on frames.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from songyuan_analysis.errors import ComparabilityError, UsageError
+from songyuan_analysis.methods.bands import carry
 from songyuan_analysis.methods.comparable import require_comparable
 from songyuan_analysis.methods.datum import Datum
+from songyuan_analysis.methods.frames import Refusals, result, settle
+from songyuan_analysis.methods.grounds import Levels, judge, level_rows
+from songyuan_analysis.methods.matching import at, both_places, scaled, taken, worded
 from songyuan_analysis.methods.precision import Interval, propagate
 from songyuan_analysis.methods.targets import money_gap
 from songyuan_analysis.observations.breaks import Break
+
+Value = TypeVar("Value", float, NDArray[np.float64])
+
+
+def rate(now: Value, before: Value) -> Value:
+    """Return the growth of one level over another, in %: ``100 · (now / before − 1)``."""
+    return (now / before - 1) * 100
+
+
+def price_change(nominal: Value, real: Value) -> Value:
+    """Return what nominal growth holds beyond real growth, in %: ``100 · ((100 + n) / (100 + r) − 1)``."""
+    return ((100 + nominal) / (100 + real) - 1) * 100
+
+
+def base_level(level: Value, growth: Value) -> Value:
+    """Return the level of the year before: ``level / (1 + g / 100)``."""
+    return level / (1 + growth / 100)
+
+
+def yearly_average(factor: Value, years: int) -> Value:
+    """Return the yearly average of growth by a factor over several years, in %: ``100 · (factor^(1/n) − 1)``."""
+    average: Value = (factor ** (1 / years) - 1) * 100
+    return average
+
+
+def earlier_rate(average: Value, later: Value) -> Value:
+    """Return the earlier of two years' growth, in %: ``100 · ((1 + m)² / (1 + b) − 1)``."""
+    return ((1 + average / 100) ** 2 / (1 + later / 100) - 1) * 100
 
 
 def growth_from_levels(now: Datum, before: Datum, breaks: Iterable[Break] = ()) -> Interval:
@@ -44,7 +83,7 @@ def growth_from_levels(now: Datum, before: Datum, breaks: Iterable[Break] = ()) 
             cell=before.cell,
             remedy="改为比较差额。",
         )
-    return propagate(lambda a, b: 100 * (a / b - 1), now.base_interval, earlier)
+    return propagate(rate, now.base_interval, earlier)
 
 
 def growth_from_increment(level: Interval, increment: Interval) -> Interval:
@@ -64,7 +103,7 @@ def implied_deflator(nominal: Interval, real: Interval) -> Interval:
     Formula: ``(1 + n) / (1 + r) − 1``, never ``n − r``. Source: definition. Refuses growth of −100 %.
     """
     _require_above_minus_100(nominal, real)
-    return propagate(lambda n, r: 100 * ((100 + n) / (100 + r) - 1), nominal, real)
+    return propagate(price_change, nominal, real)
 
 
 def base_from_growth(level: Interval, growth: Interval) -> Interval:
@@ -74,7 +113,7 @@ def base_from_growth(level: Interval, growth: Interval) -> Interval:
     year's published level. Refuses growth of −100 %.
     """
     _require_above_minus_100(growth)
-    return propagate(lambda y, g: y / (1 + g / 100), level, growth)
+    return propagate(base_level, level, growth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +135,7 @@ def gap_in_yuan(level: Interval, growth: Interval, target: float) -> YuanGap:
     """
     base = base_from_growth(level, growth)
     factor = 1 + target / 100
-    wanted = propagate(lambda y, g: y / (1 + g / 100) * factor, level, growth)
+    wanted = propagate(lambda y, g: base_level(y, g) * factor, level, growth)
     gap = propagate(lambda y, g: float(money_gap(y, g, target)), level, growth)
     return YuanGap(base, wanted, gap)
 
@@ -111,7 +150,7 @@ def average_growth(total: Interval, years: int = 2) -> Interval:
     if years < 1:
         raise UsageError(f"年数 {years} 不成立。", remedy="年数至少为 1。")
     _require_above_minus_100(total)
-    return propagate(lambda g: 100 * ((1 + g / 100) ** (1 / years) - 1), total)
+    return propagate(lambda g: yearly_average(1 + g / 100, years), total)
 
 
 def two_year_average(first: Interval, second: Interval) -> Interval:
@@ -121,7 +160,7 @@ def two_year_average(first: Interval, second: Interval) -> Interval:
     for 2021, 2.2 and 8.1 make the published 5.1; the preliminary 2.3 does not.
     """
     _require_above_minus_100(first, second)
-    return propagate(lambda a, b: 100 * (((1 + a / 100) * (1 + b / 100)) ** 0.5 - 1), first, second)
+    return propagate(lambda a, b: yearly_average((1 + a / 100) * (1 + b / 100), 2), first, second)
 
 
 def earlier_growth(average: Interval, later: Interval) -> Interval:
@@ -130,27 +169,82 @@ def earlier_growth(average: Interval, later: Interval) -> Interval:
     Formula: ``(1 + average)² / (1 + later) − 1``. Refuses growth of −100 %.
     """
     _require_above_minus_100(average, later)
-    return propagate(lambda m, b: 100 * ((1 + m / 100) ** 2 / (1 + b / 100) - 1), average, later)
-
-
-def chained_index(growth: pd.Series[float] | Sequence[float], base: float = 100.0) -> pd.Series[float]:
-    """Chain published growth rates into an index that is ``base`` before the first of them.
-
-    Formula: ``base · ∏(1 + g)``. It bridges breaks of levels, because each rate was computed on its own
-    ground. Refuses a missing rate: a chain with a hole would say that nothing grew in that year.
-    """
-    rates = pd.Series(growth, dtype="float64")
-    if rates.isna().any():
-        holes = "、".join(str(item) for item in rates.index[rates.isna()])
-        raise UsageError(
-            f"增速序列在 {holes} 缺数，不能连乘。", remedy="补上缺的增速，或从缺口之后另起一段。"
-        )
-    return base * (1 + rates / 100).cumprod()
+    return propagate(earlier_rate, average, later)
 
 
 def difference(minuend: float, subtrahend: float) -> float:
     """Subtract two printed numbers as decimals, so that 5.3 − 5.0 is 0.3 and not 0.2999…."""
     return float(Decimal(str(minuend)) - Decimal(str(subtrahend)))
+
+
+def growth(
+    observations: pd.DataFrame,
+    *,
+    years: int = 1,
+    breaks: Iterable[Break] = (),
+    refusals: Refusals = "raise",
+) -> pd.DataFrame:
+    """Return the growth of every level over the one of the same months of an earlier year, in %.
+
+    Formula: ``100 · (now / before − 1)``. For current-price levels the result is nominal. Source: definition. Any
+    number of series, areas and indicators at once; rows that are no levels are left aside.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        Observations; of one number there may be several vintages.
+    years : int, default 1
+        How many years before; 2 gives growth on the year before last (比2019年同期增长).
+    breaks : iterable of Break, optional
+        Known breaks of the series.
+    refusals : {"raise", "mark"}
+        Whether a refused pair stops everything, or is a missing figure with its rule and reason.
+
+    Returns
+    -------
+    DataFrame
+        With the columns `frames.RESULT`: one row for each level that has a number, in %, as ``yoy`` (``growth`` over
+        several years) from both cells. A level without one of the year before is a gap: missing, with the
+        reason in ``comment_obs``, and no refusal.
+
+    Raises
+    ------
+    ComparabilityError
+        The kind that `comparable.require_comparable` raises for the two figures: unit, prices, scope, vintage, break,
+        denominator, span, unknown base. Also for a base that is not surely positive, and for two different numbers
+        of one period in one vintage.
+    """
+    if years < 1:
+        raise UsageError(f"年数 {years} 不成立。", remedy="年数至少为 1。")
+    rows = level_rows(observations)
+    levels = Levels(rows)
+    verdict = judge(levels, 12 * years, tuple(breaks))
+    before = scaled(taken(levels.values, verdict.before), at(levels.powers, verdict.before) - levels.powers)
+    values = carry(rate, levels.values, before)
+    if not verdict.good.all():
+        values = values.where(verdict.good)
+    return settle(
+        result(
+            rows,
+            values,
+            method="growth",
+            sources=both_places(rows, verdict.before),
+            refusal=verdict.refusal,
+            comment=verdict.reason,
+            measure="yoy" if years == 1 else "growth",
+            price_base=_price_of_growth(levels),
+            unit="%",
+            unit_measure="PT",
+            unit_mult=0,
+        ),
+        refusals,
+    )
+
+
+def _price_of_growth(levels: Levels) -> pd.Series | str:
+    # Levels of current prices divided give nominal growth; every other ground stays what it is.
+    words = ["nominal" if word == "current" else word for word in levels.price_words]
+    return words[0] if len(words) == 1 else worded(levels.prices, words, levels.frame.index)
 
 
 def _require_above_minus_100(*rates: Interval) -> None:

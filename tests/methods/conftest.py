@@ -72,3 +72,37 @@ def _observation(
         "cell": f"B{number + 2}",
     }
     return {**fields, **columns, **(own or {})}
+
+
+@pytest.fixture
+def figures() -> Callable[..., pd.DataFrame]:
+    """Make observations: ``figures((2024, 6, 616836), (2024, 6, 5.0, {"measure": "yoy"}), indicator="gdp")``.
+
+    Every row is a year, the last month, a number and columns of its own; periods begin in January unless they say
+    otherwise. Growth is in per cent with one decimal.
+    """
+
+    def make(*rows: tuple[Any, ...], **columns: Any) -> pd.DataFrame:
+        made = []
+        for number, (year, month, value, *own) in enumerate(rows, start=1):
+            row = {**_YEAR, "scope": "", "cell": f"B{number}", "cumulative": month != 12, **columns}
+            row |= own[0] if own else {}
+            if row["measure"] in {"yoy", "contribution", "pull", "two_year_average", "share"}:
+                row |= {"unit": "%", "unit_measure": "PT", "unit_mult": 0}
+                row |= {"price_base": (own[0] if own else {}).get("price_base", "comparable")}
+                row |= {"decimals": (own[0] if own else {}).get("decimals", 1)}
+            first = row.pop("first", 1)
+            start, end = f"{year}-{first:02d}", f"{year}-{month:02d}"
+            single = first == month or (first == month - 2 and not row["cumulative"])
+            text = (
+                f"{year}Q{month // 3}" if single and first != month else end if single else f"{start}/{end}"
+            )
+            row["cumulative"] = bool(row["cumulative"] and first == 1)
+            text = str(year) if (first, month) == (1, 12) and not row["cumulative"] else text
+            made.append(
+                row
+                | {"time_period": text, "period_start": start, "period_end": end, "obs_value": float(value)}
+            )
+        return pd.DataFrame(made).astype({"decimals": "Int64", "unit_mult": "Int64"})
+
+    return make

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 from songyuan_analysis.errors import AccumulationMismatchError, UsageError, VintageMismatchError
 from songyuan_analysis.methods.cumulative import (
     decumulate,
+    earlier_cumulative,
     single_period_growth,
     single_period_growth_by_share,
 )
 from songyuan_analysis.methods.datum import Datum
-from songyuan_analysis.methods.precision import Interval
+from songyuan_analysis.methods.growth import rate
+from songyuan_analysis.methods.precision import Interval, propagate
 
 printed = Interval.from_printed
 Make = Callable[..., Datum]
@@ -118,3 +120,27 @@ def test_impossible_inputs_are_refused() -> None:
         single_period_growth(printed("296299"), printed("5.3"), printed("616836"), printed("5.0"))
     with pytest.raises(UsageError):
         single_period_growth(printed("300"), printed("-100"), printed("100"), printed("5.0"))
+
+
+def test_R15_R16_january_to_february_by_subtraction(cumulative: Make) -> None:
+    """Check retail sales: 108659 less 34233 is 74426, so 77067 a year later is +3.5; 120327 less 39020 is 81307."""
+
+    def first_two(quarter: float, march: float, year: int) -> Interval:
+        single = cumulative(march, year, 3, period_start=f"{year}-03", cumulative=False)
+        return earlier_cumulative(cumulative(quarter, year, 3), single)
+
+    before = first_two(108659, 34233, 2022)
+    assert before.mid == 74426
+    growth = propagate(rate, printed("77067"), before)
+    assert growth.mid == pytest.approx(3.549, abs=1e-3)
+    assert growth.meets(printed("3.5"))
+    assert first_two(120327, 39020, 2024).mid == 81307
+    with pytest.raises(AccumulationMismatchError):
+        earlier_cumulative(cumulative(3, 2024, 3), cumulative(1, 2024, 2, period_start="2024-02"))
+
+
+def test_R14_august_2025() -> None:
+    """Check investment: 37882 in August, about 7.1 % less than a year before (our arithmetic)."""
+    band = single_period_growth(printed("326111"), printed("0.5"), printed("288229"), printed("1.6"))
+    assert 326111 - 288229 == 37882
+    assert round(band.mid, 1) == -7.1

@@ -18,17 +18,19 @@ from songyuan_analysis.errors import (
     UsageError,
     VintageMismatchError,
 )
+from songyuan_analysis.methods.chained import chain
 from songyuan_analysis.methods.datum import Datum
 from songyuan_analysis.methods.growth import (
     average_growth,
     base_from_growth,
-    chained_index,
     difference,
     earlier_growth,
     gap_in_yuan,
+    growth,
     growth_from_increment,
     growth_from_levels,
     implied_deflator,
+    rate,
     two_year_average,
 )
 from songyuan_analysis.methods.precision import Interval, round_half_up
@@ -36,6 +38,7 @@ from songyuan_analysis.observations.breaks import Break, load_breaks
 
 printed = Interval.from_printed
 Make = Callable[..., Datum]
+Figures = Callable[..., pd.DataFrame]
 CITY = {"ref_area": "220700", "decimals": 2}
 RATES = st.integers(-300, 500).map(lambda n: n / 10)
 
@@ -241,13 +244,108 @@ def test_points_and_yuan_have_one_sign(growth: float, target: float) -> None:
 
 def test_an_index_is_chained_from_published_growth() -> None:
     """Check that growth bridges a break which levels cannot."""
-    index = chained_index(pd.Series({"2018": 4.1, "2019": 2.6}))
+    index = chain(pd.Series({"2018": 4.1, "2019": 2.6}))
     assert index["2019"] == pytest.approx(100 * 1.041 * 1.026)
     with pytest.raises(UsageError, match="2019"):
-        chained_index(pd.Series({"2018": 4.1, "2019": None, "2020": 2.1}))
+        chain(pd.Series({"2018": 4.1, "2019": None, "2020": 2.1}))
 
 
 def test_difference_has_the_digits_of_its_inputs() -> None:
     """Check that binary noise does not reach the reader."""
     assert difference(5.3, 5.0) == 0.3
     assert 5.3 - 5.0 != 0.3
+
+
+def test_growth_of_many_series_at_once(figures: Figures) -> None:
+    """Check a city and a province, a total and a part, with a gap that is not bridged (虚构数据)."""
+    found = growth(
+        figures(
+            (2021, 12, 100),
+            (2022, 12, 110),
+            (2024, 12, 130),
+            (2021, 12, 50, {"indicator": "va_primary"}),
+            (2022, 12, 55, {"indicator": "va_primary", "decimals": 1}),
+            (2021, 12, 500, {"ref_area": "220000"}),
+            (2022, 12, 400, {"ref_area": "220000"}),
+            cumulative=False,
+        )
+    )
+    assert found["obs_value"].round(6).tolist()[1] == 10.0
+    assert found["obs_value"].isna().tolist() == [True, False, True, True, False, True, False]
+    assert found.loc[[4, 6], "obs_value"].round(6).tolist() == [10.0, -20.0]
+    assert found.loc[4, "low"] == pytest.approx(100 * (54.95 / 50.5 - 1))
+    assert found.loc[4, "high"] == pytest.approx(100 * (55.05 / 49.5 - 1))
+    assert (
+        set(found["measure"]) == {"yoy"}
+        and set(found["unit"]) == {"%"}
+        and set(found["price_base"]) == {"nominal"}
+    )
+    assert found.loc[1, "sources"] == "gdp.xlsx › GDP › B2；gdp.xlsx › GDP › B1"
+    assert found.loc[2, "comment_obs"] == "没有对应时期的数"
+    assert set(found["refusal"]) == {""}
+
+
+def test_growth_over_two_years(figures: Figures) -> None:
+    """Check 比2019年同期增长 and its yearly average (虚构数据)."""
+    found = growth(figures((2019, 3, 100), (2020, 3, 90), (2021, 3, 121)), years=2)
+    assert found["obs_value"].tolist()[2] == pytest.approx(21)
+    assert found["measure"].unique().tolist() == ["growth"]
+    assert average_growth(Interval.exact(float(found["obs_value"].iloc[2]))).mid == pytest.approx(10)
+    with pytest.raises(UsageError):
+        growth(figures((2019, 3, 100)), years=0)
+
+
+def test_growth_brings_units_together_and_ignores_what_is_no_level(figures: Figures) -> None:
+    """Check 万元 under 亿元, and that rates, unnamed and missing figures are left aside (虚构数据)."""
+    found = growth(
+        figures(
+            (2023, 6, 1_000_000, {"unit": "万元", "unit_mult": 4}),
+            (2024, 6, 110),
+            (2024, 6, 3.8, {"measure": "yoy"}),
+            (2024, 6, 7, {"indicator": ""}),
+            (2024, 6, float("nan"), {"indicator": "fai"}),
+        )
+    )
+    assert found.index.tolist() == [0, 1]
+    assert found["obs_value"].iloc[1] == pytest.approx(10)
+
+
+def test_one_figure_alone_and_none_at_all(figures: Figures) -> None:
+    """Check the smallest frames."""
+    assert growth(figures((2024, 6, 1)))["obs_value"].isna().tolist() == [True]
+    nothing = figures((2024, 6, 1)).iloc[:0]
+    assert growth(nothing).empty
+
+
+def test_two_numbers_for_one_period_are_not_chosen_between(figures: Figures) -> None:
+    """Check that one file with two different levels of the base is refused, and with the same twice is not (虚构数据)."""
+    same = figures((2023, 6, 100), (2023, 6, 100.2, {"decimals": 1}), (2024, 6, 110))
+    assert growth(same)["obs_value"].iloc[2] == pytest.approx(10)
+    with pytest.raises(ComparabilityError, match="两个不同的数"):
+        growth(figures((2023, 6, 100), (2023, 6, 120), (2024, 6, 110)))
+
+
+def test_R11_R12_investment_in_a_frame_is_refused(figures: Figures) -> None:
+    """Check that -11.0 and +0.2 are not computed where +3.1 and +1.6 were published."""
+    levels = figures(
+        (2022, 9, 421412), (2023, 9, 375035), (2024, 7, 287611), (2025, 7, 288229), indicator="fai"
+    )
+    with pytest.raises(UnknownBaseError, match="可比口径"):
+        growth(levels)
+    marked = growth(levels, refusals="mark")
+    assert marked["obs_value"].isna().all()
+    assert marked["refusal"].tolist() == ["", "unknown-base", "", "unknown-base"]
+    assert "B2" in marked["comment_obs"].iloc[1] and "B1" in marked["comment_obs"].iloc[1]
+
+
+def test_R13_the_formula_agrees_where_the_base_did_not_change() -> None:
+    """Check eleven months of 2022 over those of 2021: 5.25, published 5.3."""
+    assert Interval.exact(rate(520043, 494082)).meets(Interval.from_printed("5.3"))
+
+
+def test_R48_one_year_has_two_nominal_growths_by_vintage() -> None:
+    """Check 2021: the sectors add up; 12.84 on the final 2020, 12.57 on the preliminary; the deflator 4.38."""
+    assert 83086 + 450904 + 609680 == 1143670
+    final, preliminary = rate(1143670, 1013567), rate(1143670, 1013567 + 2419)
+    assert (round(final, 2), round(preliminary, 2)) == (12.84, 12.57)
+    assert round(implied_deflator(Interval.exact(final), printed("8.1")).mid, 2) == 4.38

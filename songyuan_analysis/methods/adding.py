@@ -1,0 +1,272 @@
+"""Frames of single periods added up: months or quarters since January, months to quarters, quarters to years."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from songyuan_analysis.errors import ComparabilityError, UsageError, VintageMismatchError
+from songyuan_analysis.methods.bands import Array, Bands
+from songyuan_analysis.methods.frames import Refusals, joined, places, result, settle
+from songyuan_analysis.methods.grounds import Levels, Reasons, level_rows
+from songyuan_analysis.methods.matching import (
+    UNKNOWN,
+    Flags,
+    Ints,
+    Pool,
+    families,
+    kept,
+    month_texts,
+    months,
+    period_texts,
+    scaled,
+    worded,
+)
+from songyuan_analysis.methods.single_period import LENGTH, Step, refuse_stocks
+
+Whole: TypeAlias = Literal["quarter", "half", "year"]
+_WHOLE: dict[Whole, int] = {"quarter": 3, "half": 6, "year": 12}
+
+
+def cumulate(
+    observations: pd.DataFrame, *, step: Step = "month", refusals: Refusals = "raise"
+) -> pd.DataFrame:
+    """Return cumulative levels out of single months, quarters or half-years; the inverse of `single_period`.
+
+    Formula: ``Y_k = x_1 + … + x_k``. Source: definition. January to February may stand as one cell of two months.
+    Within one vintage; other figures are left aside.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        Levels of single periods: observations, or what `single_period` returned.
+    step : {"month", "quarter", "half"}
+        Which single periods are added; one kind at a time, so that nothing is added twice.
+    refusals : {"raise", "mark"}
+        See `frames.settle`.
+
+    Returns
+    -------
+    DataFrame
+        With the columns `frames.RESULT`, one row for each single period, from all cells up to it. After a gap the
+        rest of the year is missing.
+
+    Raises
+    ------
+    AccumulationMismatchError
+        For stocks and rates.
+    VintageMismatchError
+        If a figure names neither file nor release date.
+    ComparabilityError
+        If one vintage has two different numbers for one period.
+    """
+    length = LENGTH[step]
+    cells = _cells(observations, length)
+    sums = _over(cells, lambda board: np.cumsum(board, axis=1))
+    rows = np.flatnonzero(cells.used | (cells.refused != 0))
+    texts = _sources(cells, 12 // length)
+    return _framed(cells, rows, sums, texts, refusals, method="cumulate", start=_january(cells))
+
+
+def sum_periods(
+    observations: pd.DataFrame, *, step: Step = "month", to: Whole = "quarter", refusals: Refusals = "raise"
+) -> pd.DataFrame:
+    """Return levels of quarters, half-years or years as sums of single months or quarters.
+
+    Formula: ``Q = x_1 + x_2 + x_3``. Source: definition. A quarter with a missing month is missing. The first
+    quarter may be made of January to February and March. Otherwise as `cumulate`.
+
+    Parameters
+    ----------
+    observations : DataFrame
+    step, to : str
+        What is added, and to what.
+    refusals : {"raise", "mark"}
+
+    Returns
+    -------
+    DataFrame
+        With the columns `frames.RESULT`, one row for the last single period of each sum.
+    """
+    length, whole = LENGTH[step], _WHOLE[to]
+    if whole <= length:
+        raise UsageError(f"{step} 不能合成 {to}。", remedy="合成的时期应长于原来的时期。")
+    cells, each = _cells(observations, length), whole // length
+
+    def add(board: Array) -> Array:
+        wholes = board.reshape(len(board), -1, each).cumsum(axis=2)
+        return wholes.reshape(board.shape)
+
+    sums = _over(cells, add)
+    last = (cells.levels.end + 1) % whole == 0
+    rows = np.flatnonzero((cells.used | (cells.refused != 0)) & last)
+    texts = _sources(cells, each)
+    start = cells.levels.end - whole + 1
+    return _framed(cells, rows, sums, texts, refusals, method="sum_periods", start=start)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """Single periods on boards: a line for each series, vintage and year, a column for each period of the year."""
+
+    levels: Levels
+    values: Bands
+    group: Ints
+    column: Ints
+    columns: int
+    groups: int
+    used: Flags
+    pair: Flags
+    refused: Ints
+    said: Reasons
+
+
+def _cells(observations: pd.DataFrame, length: int) -> _Cells:
+    levels = Levels(_single(level_rows(observations), length))
+    said = Reasons(len(levels))
+    refuse_stocks(levels, said)
+    family = _family(levels)
+    said.say(family < 0, VintageMismatchError, "没有文件校验码和发布日期，不知出自哪一版次")
+    year = levels.end // 12
+    parts = [levels.areas, levels.indicators, levels.units, levels.prices, levels.scopes, family, year]
+    pool = Pool(*parts, levels.end, levels.span)
+    clash = pool.clashes(levels.base_values())
+    said.say(clash, ComparabilityError, "在同一版次里有两个不同的数，不知用哪一个")
+    group, groups = _dense(parts)
+    reference = _reference_power(levels, group, groups)
+    refused = said.found.copy()
+    used = pool.first_of_equals() & (refused == 0)
+    # January to February as one cell counts where no February stands alone; its January is then in it.
+    pair = (levels.span == 1) & (length == 1)
+    has_february = np.zeros(groups, bool)
+    has_february[group[used & ~pair & (levels.end % 12 == 1)]] = True
+    used &= ~(pair & has_february[group])
+    return _Cells(
+        levels,
+        scaled(levels.values, levels.powers - reference),
+        group,
+        levels.end % 12 // length,
+        12 // length,
+        groups,
+        used,
+        pair,
+        refused,
+        said,
+    )
+
+
+def _single(rows: pd.DataFrame, length: int) -> pd.DataFrame:
+    start, end = months(rows["period_start"]), months(rows["period_end"])
+    span = end - start + 1
+    single = (start >= 0) & (end >= 0) & (span == length) & (start % length == 0)
+    if length == 1:
+        single |= (start >= 0) & (span == 2) & (start % 12 == 0)
+    if "cumulative" in rows and length > 1:
+        # 1—3月 as it was published since January is the first quarter too, but only where no other stands for it.
+        single &= ~rows["cumulative"].to_numpy(bool) | (start % 12 == 0)
+    return kept(rows, single)
+
+
+def _family(levels: Levels) -> Ints:
+    dates, words = families(levels.frame, "vintage")
+    # Files of one known date are one release; a file without a date is one of its own.
+    return np.where(dates >= 0, dates, np.where(levels.file >= 0, levels.file + len(words), UNKNOWN))
+
+
+def _dense(parts: list[Ints]) -> tuple[Ints, int]:
+    group = np.zeros(len(parts[0]), np.int64)
+    for part in parts:
+        group, words = pd.factorize(group * (int(part.max(initial=0)) + 2) + part + 1)
+        group = group.astype(np.int64)
+    return group, len(words)
+
+
+def _reference_power(levels: Levels, group: Ints, groups: int) -> Array:
+    reference = np.zeros(groups)
+    reference[group[::-1]] = levels.powers[::-1]
+    return reference[group]
+
+
+def _over(cells: _Cells, formula: Callable[[Array], Array]) -> Bands:
+    parts = []
+    for part in (cells.values.low, cells.values.mid, cells.values.high):
+        board = np.full((cells.groups, cells.columns), np.nan)
+        alone = cells.used & ~cells.pair
+        board[cells.group[alone], cells.column[alone]] = part[alone]
+        found = formula(board)[cells.group, cells.column]
+        pair = cells.used & cells.pair
+        if pair.any():
+            board[cells.group[pair], 0] = 0.0
+            board[cells.group[pair], 1] = part[pair]
+            with_pairs = formula(board)[cells.group, cells.column]
+            found = np.where(cells.column > 0, with_pairs, found)
+        parts.append(found)
+    return scaled(
+        Bands(*parts), _reference_power(cells.levels, cells.group, cells.groups) - cells.levels.powers
+    )
+
+
+def _sources(cells: _Cells, each: int) -> pd.Series:
+    """Join the cells of each sum, column by column of the boards; a new sum begins every `each` columns."""
+    frame = cells.levels.frame
+    own = frame["sources"] if "sources" in frame else places(frame)
+    own = own.reset_index(drop=True)
+    if not (own != "").any():
+        return own
+    so_far = worded(np.zeros(cells.groups, np.int64), [""], pd.RangeIndex(cells.groups))
+    found = own.copy()
+    for column in range(cells.columns):
+        if column % each == 0:
+            so_far = worded(np.zeros(cells.groups, np.int64), [""], so_far.index)
+        rows = np.flatnonzero(cells.used & (cells.column == column))
+        lines = cells.group[rows]
+        before = so_far.iloc[lines].reset_index(drop=True)
+        # A cell of January and February takes the place of a January alone.
+        before = before.where(~cells.pair[rows], "")
+        here = own.iloc[rows].reset_index(drop=True)
+        text = here.where(before == "", joined([before, here], "；"))
+        so_far.iloc[lines] = text.to_numpy()
+        found.iloc[rows] = text.to_numpy()
+    return found
+
+
+def _january(cells: _Cells) -> Ints:
+    return cells.levels.end // 12 * 12
+
+
+def _framed(
+    cells: _Cells,
+    rows: Ints,
+    sums: Bands,
+    sources: pd.Series,
+    refusals: Refusals,
+    *,
+    method: str,
+    start: Ints,
+) -> pd.DataFrame:
+    levels = cells.levels
+    index = levels.frame.index
+    sums = sums.where(cells.refused == 0)
+    cells.said.say(np.isnan(sums.mid), None, "之前缺一个单期数，不能累计")
+    cumulative = method == "cumulate"
+    texts = period_texts(start, levels.end, index)
+    if cumulative:
+        texts = joined([month_texts(start, index), month_texts(levels.end, index)], "/")
+    found = result(
+        levels.frame,
+        sums,
+        method=method,
+        sources=sources.set_axis(index),
+        refusal=cells.said.refusal(index),
+        comment=cells.said.reason(index),
+        time_period=texts,
+        period_start=month_texts(start, index),
+        cumulative=cumulative,
+    )
+    mask = np.zeros(len(levels), bool)
+    mask[rows] = True
+    return settle(kept(found, mask), refusals)

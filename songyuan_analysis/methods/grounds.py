@@ -1,0 +1,277 @@
+"""The guard by the column: `comparable.require_comparable` for every row of a frame at once.
+
+Each level looks for its figure of the year before. Where there is one on the same ground they may be divided; where
+there is one on other ground, the row names the refusal that `require_comparable` would raise; where there is none, the
+row is a gap and no refusal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from songyuan_analysis.errors import (
+    AccumulationMismatchError,
+    ComparabilityError,
+    DenominatorMismatchError,
+    PriceBaseMismatchError,
+    ScopeMismatchError,
+    UnitMismatchError,
+    UnknownBaseError,
+    VintageMismatchError,
+)
+from songyuan_analysis.methods.bands import Bands
+from songyuan_analysis.methods.comparable import has_hidden_base
+from songyuan_analysis.methods.frames import NO_REFUSAL, places, require_columns
+from songyuan_analysis.methods.matching import (
+    UNKNOWN,
+    Flags,
+    Ints,
+    Pool,
+    aligned,
+    at,
+    bands_of,
+    codes,
+    families,
+    kept,
+    months,
+    powers,
+    worded,
+)
+from songyuan_analysis.observations.breaks import Break
+
+NEEDED = (
+    "ref_area", "indicator", "measure", "price_base", "scope", "unit_measure", "period_start", "period_end", "obs_value",
+)  # fmt: skip
+# Nested: area, indicator and last month make two figures a pair at all; what they differ in first, refuses them.
+_LADDER: tuple[tuple[type[ComparabilityError] | None, str], ...] = (
+    (None, "没有对应时期的数"),
+    (UnitMismatchError, "的计量单位不同类"),
+    (PriceBaseMismatchError, "的价格口径不同"),
+    (ScopeMismatchError, "的统计口径不同"),
+    (VintageMismatchError, "出自不同版次"),
+    (AccumulationMismatchError, "的时期不对应"),
+    (None, ""),
+)
+_FAMILY, _SPAN, WHOLE = 4, 5, 6
+
+
+def level_rows(observations: pd.DataFrame, measure: str = "level") -> pd.DataFrame:
+    """Return the rows of one measure that have a number, an indicator and a period."""
+    require_columns(observations, NEEDED)
+    known = (observations["measure"] == measure) & (observations["indicator"] != "")
+    known &= observations["obs_value"].notna() & (observations["period_end"] != "")
+    return kept(observations, known.to_numpy(bool, na_value=False))
+
+
+class Levels:
+    """Figures of a frame as numbers: their labels, months, values, and the pool in which they find each other."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.frame = frame
+        self.areas, self.area_words = codes(frame["ref_area"])
+        self.indicators, self.indicator_words = codes(frame["indicator"])
+        self.units, self.unit_words = codes(frame["unit_measure"])
+        self.prices, self.price_words = codes(frame["price_base"])
+        self.scopes, self.scope_words = codes(frame["scope"])
+        self.start, self.end = months(frame["period_start"]), months(frame["period_end"])
+        self.span = np.where((self.start < 0) | (self.end < 0), UNKNOWN, self.end - self.start)
+        self.values, self.powers = bands_of(frame), powers(frame)
+        self.file, self.file_words = families(frame, "sha256")
+        self.pool = Pool(*self._parts(0, self.file))
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def _parts(self, back: int, family: Ints, where: Ints | None = None) -> list[Ints]:
+        end = np.where(self.end < 0, UNKNOWN, self.end - back) if back else self.end
+        parts = [self.areas, self.indicators, end, self.units, self.prices, self.scopes, family, self.span]
+        # Area, indicator and month are one level: without any of them two figures have nothing to do with each other.
+        return parts if where is None else [part[where] for part in parts]
+
+    def earlier(self, back: int, span: Ints | None = None) -> tuple[Ints, Ints]:
+        """Find each row's figure some months earlier.
+
+        Parameters
+        ----------
+        back : int
+            Months between the ends of the two.
+        span : array of int, optional
+            Months less one of the figure that is sought; those of the row itself by default.
+
+        Returns
+        -------
+        rows, depth : array of int
+            Position of the other figure, and how far down the grounds the two agree (`WHOLE` is all).
+        """
+        wanted = self.span if span is None else span
+        rows, depth = self.pool.find(*self._parts(back, self.file)[:-1], wanted)
+        # One released date is as good as one file, and asked only where the file does not hold the figure.
+        left = np.flatnonzero((depth - 2 == _FAMILY) | (depth - 2 == _SPAN))
+        if len(left):
+            dates, _ = families(self.frame, "vintage")
+            again = Pool(*self._parts(0, dates))
+            other, deeper = again.find(*self._parts(back, dates, left)[:-1], wanted[left])
+            better = deeper > depth[left]
+            rows[left[better]], depth[left[better]] = other[better], deeper[better]
+        depth = np.maximum(depth - 2, 0)
+        return np.where(depth > 0, rows, UNKNOWN), depth
+
+    def matching(self, other: Levels, back: int = 0, *, one_family: bool = True) -> Ints:
+        """Find for the rows of another frame (growth, say) the figure here of the same thing and the same months.
+
+        Prices and units may differ, for growth and level have their own.
+
+        Parameters
+        ----------
+        other : Levels
+        back : int
+            Months between the ends of the two.
+        one_family : bool
+            Whether both must stand in one file, or in releases of one known date.
+        """
+        found = np.full(len(other), UNKNOWN, np.int64)
+        asked = [
+            aligned(other.areas, other.area_words, self.area_words),
+            aligned(other.indicators, other.indicator_words, self.indicator_words),
+            aligned(other.scopes, other.scope_words, self.scope_words),
+            np.where(other.end < 0, UNKNOWN, other.end - back),
+            other.span,
+        ]
+        own = [self.areas, self.indicators, self.scopes, self.end, self.span]
+        if not one_family:
+            rows, depth = Pool(*own).find(*asked)
+            return np.where(depth == len(own), rows, UNKNOWN)
+        for column in ("vintage", "sha256"):
+            (mine, words), (theirs, others) = families(self.frame, column), families(other.frame, column)
+            rows, depth = Pool(*own, mine).find(*asked, aligned(theirs, others, words))
+            found = np.where(depth > len(own), rows, found)
+        return found
+
+    def base_values(self) -> Bands:
+        """Return the figures in the base unit."""
+        scale = 10.0**self.powers
+        return Bands(*(part * scale for part in (self.values.low, self.values.mid, self.values.high)))
+
+    def where_indicator(self, codes_wanted: Iterable[str]) -> Flags:
+        """Mark the rows of some indicators."""
+        wanted = set(codes_wanted)
+        table = np.array([word in wanted for word in self.indicator_words] or [False], bool)
+        found: Flags = table[self.indicators]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of each row: the position of its other figure, the refusal, and the reason of gap or refusal."""
+
+    before: Ints
+    refusal: pd.Series | str
+    reason: pd.Series | str
+    good: Flags
+
+
+class Reasons:
+    """Refusals and reasons of rows, written down as they are found; the first one that is said of a row stays."""
+
+    def __init__(self, rows: int) -> None:
+        self.found = np.zeros(rows, np.int64)
+        self.rules, self.texts = [NO_REFUSAL], [""]
+
+    def say(self, where: Flags, kind: type[ComparabilityError] | None, text: str) -> None:
+        """Refuse the rows that are marked (or call them a gap, with no kind), unless something was said of them."""
+        self.found[where & (self.found == 0)] = len(self.rules)
+        self.rules.append(NO_REFUSAL if kind is None else kind.rule)
+        self.texts.append(text)
+
+    @property
+    def nothing(self) -> Flags:
+        """Rows of which nothing was said."""
+        nothing: Flags = self.found == 0
+        return nothing
+
+    def copy(self) -> Reasons:
+        """Return a second book that begins with the same reasons."""
+        other = Reasons(0)
+        other.found, other.rules, other.texts = self.found.copy(), [*self.rules], [*self.texts]
+        return other
+
+    def put(self, where: Flags, kind: type[ComparabilityError], text: str) -> None:
+        """Refuse the rows that are marked, whatever was said of them."""
+        self.found[where] = 0
+        self.say(where, kind, text)
+
+    def say_ladder(self, depth: Ints) -> None:
+        """Refuse by how far down the grounds two figures agree; see `Levels.earlier`."""
+        for level, (kind, text) in enumerate(_LADDER[:WHOLE]):
+            self.say(depth == level, kind, text)
+
+    def refusal(self, index: pd.Index) -> pd.Series | str:
+        """Return the rule of each row."""
+        return worded(self.found, self.rules, index) if self.found.any() else NO_REFUSAL
+
+    def reason(self, index: pd.Index) -> pd.Series | str:
+        """Return the reason of each row."""
+        return worded(self.found, self.texts, index) if self.found.any() else ""
+
+
+def judge(levels: Levels, back: int, breaks: Sequence[Break] = ()) -> Verdict:
+    """Judge for each level whether it may be divided by the one some months earlier.
+
+    The grounds and their order are those of `comparable.require_comparable`; besides, two different numbers for one
+    period in one family are refused, and so is a base that is not surely positive.
+    """
+    before, depth = levels.earlier(back)
+    said = Reasons(len(levels))
+    paired = depth > 0
+    if paired.any():
+        hidden = levels.where_indicator(w for w in levels.indicator_words if has_hidden_base(w))
+        said.say(
+            paired & hidden, UnknownBaseError, "不能相除：该指标的增速按可比口径计算，上年公布数不是它的基数"
+        )
+    for level, (kind, text) in enumerate(_LADDER[: _FAMILY + 1]):
+        said.say(depth == level, kind, text)
+    for item in breaks:
+        between = _over(levels, item, before, back)
+        kind = DenominatorMismatchError if item.kind == "denominator" else VintageMismatchError
+        said.say(between, kind, f"之间有口径断点（{item.what}）")
+    said.say(depth == _SPAN, *_LADDER[_SPAN])
+    percent = levels.units == _code(levels.unit_words, "PT")
+    said.say(percent, ComparabilityError, "都是百分数，不算增速，只比较百分点")
+    clash = levels.pool.clashes(levels.base_values())
+    if clash.any():
+        said.say(
+            clash | (paired & clash[before]), ComparabilityError, "在同一版次里有两个不同的数，不知用哪一个"
+        )
+    low = at(levels.values.low, before)
+    said.say(paired & (low <= 0), ComparabilityError, "相除的基数不是正数，算不出增速")
+    index = levels.frame.index
+    reason = said.reason(index)
+    refused = np.array([rule != NO_REFUSAL for rule in said.rules])[said.found]
+    if refused.any() and isinstance(reason, pd.Series):
+        here = places(levels.frame)
+        reason[refused] = (
+            here[refused]
+            + " 与 "
+            + here.iloc[before[refused]].set_axis(index[refused])
+            + " "
+            + reason[refused]
+        )
+    return Verdict(before, said.refusal(index), reason, said.nothing)
+
+
+def _over(levels: Levels, item: Break, before: Ints, back: int) -> Flags:
+    concerned: Flags = (levels.areas == _code(levels.area_words, item.ref_area)) & (before >= 0)
+    if not concerned.any():
+        return concerned
+    concerned &= levels.where_indicator(item.indicators)
+    year = levels.start // 12
+    crossed: Flags = concerned & ((year - back // 12) <= int(item.before)) & (year >= int(item.after))
+    return crossed
+
+
+def _code(words: Sequence[str], word: str) -> int:
+    return words.index(word) if word in words else UNKNOWN

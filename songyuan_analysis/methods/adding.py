@@ -8,23 +8,25 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from songyuan_analysis.errors import ComparabilityError, UsageError, VintageMismatchError
 from songyuan_analysis.methods.bands import Array, Bands
-from songyuan_analysis.methods.frames import Refusals, joined, places, result, settle
+from songyuan_analysis.methods.frames import Refusals, joined, result, settle
 from songyuan_analysis.methods.grounds import Levels, Reasons, level_rows
 from songyuan_analysis.methods.matching import (
     UNKNOWN,
     Flags,
     Ints,
     Pool,
+    cells_of,
     families,
     kept,
     month_texts,
     months,
     period_texts,
     scaled,
-    worded,
 )
 from songyuan_analysis.methods.single_period import LENGTH, Step, refuse_stocks
 
@@ -211,27 +213,23 @@ def _over(cells: _Cells, formula: Callable[[Array], Array]) -> Bands:
 
 
 def _sources(cells: _Cells, each: int) -> pd.Series:
-    """Join the cells of each sum, column by column of the boards; a new sum begins every `each` columns."""
-    frame = cells.levels.frame
-    own = frame["sources"] if "sources" in frame else places(frame)
-    own = own.reset_index(drop=True)
+    """Join the cells of each sum; a new sum begins every `each` columns of the boards."""
+    own = cells_of(cells.levels.frame).reset_index(drop=True)
     if not (own != "").any():
         return own
-    so_far = worded(np.zeros(cells.groups, np.int64), [""], pd.RangeIndex(cells.groups))
-    found = own.copy()
+    rows = np.arange(len(own))
+    board = np.full((cells.groups, cells.columns), UNKNOWN, np.int64)
+    board[cells.group[cells.used], cells.column[cells.used]] = rows[cells.used]
+    # A cell of January and February takes the place of a January alone.
+    board[cells.group[cells.used & cells.pair], 0] = UNKNOWN
+    texts, words = [], pa.array(own.array, pa.large_string())
     for column in range(cells.columns):
-        if column % each == 0:
-            so_far = worded(np.zeros(cells.groups, np.int64), [""], so_far.index)
-        rows = np.flatnonzero(cells.used & (cells.column == column))
-        lines = cells.group[rows]
-        before = so_far.iloc[lines].reset_index(drop=True)
-        # A cell of January and February takes the place of a January alone.
-        before = before.where(~cells.pair[rows], "")
-        here = own.iloc[rows].reset_index(drop=True)
-        text = here.where(before == "", joined([before, here], "；"))
-        so_far.iloc[lines] = text.to_numpy()
-        found.iloc[rows] = text.to_numpy()
-    return found
+        within = (column <= cells.column) & (column >= cells.column // each * each)
+        taken = np.where(within, board[cells.group, column], UNKNOWN)
+        taken = np.where(column == cells.column, rows, taken)
+        texts.append(words.take(pa.array(taken, mask=taken < 0)))
+    together = pc.binary_join_element_wise(*texts, pa.scalar("；", pa.large_string()), null_handling="skip")
+    return pd.Series(pd.array(together, dtype="str"))
 
 
 def _january(cells: _Cells) -> Ints:

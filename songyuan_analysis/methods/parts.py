@@ -203,7 +203,7 @@ class _Book:
         self.single = self.pool.first_of_equals()
         self.group = _dense(group)
         self.groups = int(self.group.max(initial=-1)) + 1
-        kin = _kin(levels)
+        kin, self.mixed = _kin(levels), np.zeros(self.groups, bool)
         by_last = self._one_ground(last, kin)
         self.way = np.where(by_last, _BY_LAST_YEAR, _BY_THIS_YEAR).astype(np.int64)
         self.chosen = np.where(by_last, last, now)
@@ -236,6 +236,9 @@ class _Book:
         np.minimum.at(lowest, self.group[counted], kinds[counted])
         np.maximum.at(highest, self.group[counted], kinds[counted])
         good = (lowest == highest) & (lowest >= 0)
+        size = np.zeros(self.groups, np.int64)
+        size[self.group] = self.size
+        self.mixed |= (number == size) & ~good
         complete = (number[self.group] == self.size) & good[self.group] & (rows >= 0)
         # An "of which" must stand on the ground of the parts.
         found: Flags = complete & (kinds == lowest[self.group])
@@ -255,7 +258,7 @@ class _Book:
         """Say which rows get no contribution, and why."""
         self._say_group(said, self.twice, ComparabilityError, "同一部分有两个不同的增速，先选定一个版次")
         said.say(
-            ~self.whole & (self.chosen >= 0), VintageMismatchError, "各部分的总量不全在同一版次、同一口径"
+            ~self.whole & self.mixed[self.group], VintageMismatchError, "各部分的总量不全在同一版次、同一口径"
         )
         said.say(~self.whole, None, "各部分不齐，算不出贡献率")
         self._say_group(said, self.rates.values.low <= -100, ComparabilityError, "增速低到 -100%，算不出基数")

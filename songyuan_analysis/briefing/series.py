@@ -11,6 +11,7 @@ from songyuan_analysis.briefing.model import Table
 from songyuan_analysis.briefing.scorecard import RATES, headline_targets, target_figure
 from songyuan_analysis.briefing.view import View
 from songyuan_analysis.methods.energy import energy_change
+from songyuan_analysis.methods.growth import base_level
 from songyuan_analysis.observations.catalogue import catalogue
 from songyuan_analysis.sheets.periods import Period
 
@@ -145,7 +146,7 @@ def project_bases(view: View) -> pd.DataFrame:
         if item.kind in {"count", "amount"} and item.value is not None and item.growth is not None:
             name = f"{item.name_zh}（{item.unit}）"
             rows.append(
-                {"period": name, "series": "隐含上年基数", "value": item.value / (1 + item.growth / 100)}
+                {"period": name, "series": "隐含上年基数", "value": base_level(item.value, item.growth)}
             )
             rows.append({"period": name, "series": "计划目标", "value": item.value})
     return pd.DataFrame(rows, columns=["period", "series", "value"])

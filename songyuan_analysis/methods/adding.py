@@ -24,7 +24,6 @@ from songyuan_analysis.methods.matching import (
     families,
     kept,
     month_texts,
-    months,
     period_texts,
     scaled,
 )
@@ -128,7 +127,7 @@ class _Cells:
 
 
 def _cells(observations: pd.DataFrame, length: int) -> _Cells:
-    levels = Levels(_single(level_rows(observations), length))
+    levels = _single(Levels(level_rows(observations)), length)
     said = Reasons(len(levels))
     refuse_stocks(levels, said)
     family = _family(levels)
@@ -161,16 +160,15 @@ def _cells(observations: pd.DataFrame, length: int) -> _Cells:
     )
 
 
-def _single(rows: pd.DataFrame, length: int) -> pd.DataFrame:
-    start, end = months(rows["period_start"]), months(rows["period_end"])
-    span = end - start + 1
-    single = (start >= 0) & (end >= 0) & (span == length) & (start % length == 0)
+def _single(rows: Levels, length: int) -> Levels:
+    start, span = rows.start, rows.span + 1
+    single = (span == length) & (start % length == 0)
     if length == 1:
-        single |= (start >= 0) & (span == 2) & (start % 12 == 0)
-    if "cumulative" in rows and length > 1:
+        single |= (span == 2) & (start % 12 == 0)
+    if "cumulative" in rows.frame and length > 1:
         # 1—3月 as it was published since January is the first quarter too, but only where no other stands for it.
-        single &= ~rows["cumulative"].to_numpy(bool) | (start % 12 == 0)
-    return kept(rows, single)
+        single &= ~rows.frame["cumulative"].to_numpy(bool) | (start % 12 == 0)
+    return rows.only(single & (start >= 0))
 
 
 def _family(levels: Levels) -> Ints:

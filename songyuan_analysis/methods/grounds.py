@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -81,7 +82,15 @@ class Levels:
         self.span = np.where((self.start < 0) | (self.end < 0), UNKNOWN, self.end - self.start)
         self.values, self.powers = bands_of(frame), powers(frame)
         self.file, self.file_words = families(frame, "sha256")
-        self.pool = Pool(*self._parts(0, self.file))
+
+    @cached_property
+    def pool(self) -> Pool:
+        """The pool in which the rows find each other, by all grounds and within one file."""
+        return Pool(*self._parts(0, self.file))
+
+    def only(self, keep: Flags) -> Levels:
+        """Return the rows to keep; the same object where that is all of them."""
+        return self if keep.all() else Levels(self.frame[keep])
 
     def __len__(self) -> int:
         return len(self.frame)

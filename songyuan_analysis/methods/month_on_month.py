@@ -12,7 +12,7 @@ from songyuan_analysis.methods.bands import carry
 from songyuan_analysis.methods.frames import Refusals, result, settle
 from songyuan_analysis.methods.grounds import Levels, Reasons, level_rows
 from songyuan_analysis.methods.growth import rate
-from songyuan_analysis.methods.matching import Flags, at, both_places, kept, months, scaled, taken
+from songyuan_analysis.methods.matching import Flags, at, both_places, scaled, taken
 from songyuan_analysis.methods.precision import Interval, propagate
 
 _ADJUSTED_SCOPE = "季节调整|季调|剔除季节"
@@ -52,7 +52,7 @@ def month_on_month(
     VintageMismatchError, PriceBaseMismatchError, ScopeMismatchError, UnitMismatchError
         If the earlier figure stands on other ground.
     """
-    levels = Levels(_single(level_rows(observations)))
+    levels = _single(Levels(level_rows(observations)))
     before, depth = levels.earlier(1, levels.span)
     quarters = levels.span == 2
     if quarters.any():
@@ -102,15 +102,12 @@ def year_from_steps(steps: Iterable[Interval]) -> Interval:
     return total
 
 
-def _single(rows: pd.DataFrame) -> pd.DataFrame:
-    start, end = months(rows["period_start"]), months(rows["period_end"])
-    span = end - start + 1
-    single = (start >= 0) & (
-        (span == 1) | ((span == 3) & (start % 3 == 0)) | ((span == 2) & (start % 12 == 0))
-    )
-    if "cumulative" in rows:
-        single &= ~rows["cumulative"].to_numpy(bool) | (span == 2)
-    return kept(rows, single)
+def _single(rows: Levels) -> Levels:
+    start, length = rows.start, rows.span + 1
+    single = (length == 1) | ((length == 3) & (start % 3 == 0)) | ((length == 2) & (start % 12 == 0))
+    if "cumulative" in rows.frame:
+        single &= ~rows.frame["cumulative"].to_numpy(bool) | (length == 2)
+    return rows.only(single & (start >= 0))
 
 
 def _adjusted(frame: pd.DataFrame) -> Flags:

@@ -21,7 +21,6 @@ from songyuan_analysis.methods.matching import (
     both_places,
     kept,
     month_texts,
-    months,
     period_texts,
     scaled,
     taken,
@@ -73,10 +72,10 @@ def single_period(
     quarter of 2024: [4.20, 4.67], published 4.6): use ``low`` and ``high``, never ``obs_value`` alone.
     """
     length = LENGTH[step]
-    levels = Levels(_since_january(level_rows(observations), length))
+    levels = _since_january(Levels(level_rows(observations)), length)
     before, depth = _earlier(levels, length)
     found = [_levels(levels, before, depth, length)]
-    rates = Levels(_since_january(level_rows(observations, "yoy"), length))
+    rates = _since_january(Levels(level_rows(observations, "yoy")), length)
     if len(rates):
         found.append(_growth(rates, levels, before, length))
     filled = [frame for frame in found if len(frame)] or found[:1]
@@ -100,10 +99,9 @@ def _cumulates(code: str) -> bool:
         return True  # what the catalogue does not know is what its user says
 
 
-def _since_january(rows: pd.DataFrame, length: int) -> pd.DataFrame:
-    start, end = months(rows["period_start"]), months(rows["period_end"])
-    fits = (start >= 0) & (start % 12 == 0) & (start // 12 == end // 12)
-    return kept(rows, fits & ((end + 1) % length == 0))
+def _since_january(rows: Levels, length: int) -> Levels:
+    since = (rows.start >= 0) & (rows.start % 12 == 0) & (rows.start // 12 == rows.end // 12)
+    return rows.only(since & ((rows.end + 1) % length == 0))
 
 
 def _earlier(levels: Levels, length: int) -> tuple[Ints, Ints]:

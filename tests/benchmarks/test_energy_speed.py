@@ -4,7 +4,7 @@
 
 prints the table; reached on two cores:
 
-    round_column 13   carry(rate_of_ratio) 0.5   effects (LMDI) 2.1   intensity_change 21   multi_year_change 44
+    round_column 13   carry(rate_of_ratio) 0.5   effects (LMDI) 2.1   intensity_change 21 to 34   multi_year_change 44 to 47
 
 Frames cost more than ten times their arithmetic because of texts: addresses that are joined and rows that are copied are
 two thirds of intensity_change. Processor time, quickest of three. Bare is the same formula at the same corners, on arrays

@@ -20,6 +20,7 @@ from songyuan_analysis.errors import (
     UsageError,
     VintageMismatchError,
 )
+from songyuan_analysis.methods import matching
 from songyuan_analysis.methods.bands import Bands
 from songyuan_analysis.methods.datum import Datum
 from songyuan_analysis.methods.grounds import Levels, judge

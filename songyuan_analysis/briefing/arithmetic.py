@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from songyuan_analysis.briefing.figure import Figure, Formula, Missing, Source
+from songyuan_analysis.methods.growth import base_level
 
 Maybe = Figure | Missing
 
@@ -89,8 +90,8 @@ def pull(part: Maybe, part_growth: Maybe, parts: list[tuple[Maybe, Maybe]], *, w
     if isinstance(part, Missing) or isinstance(part_growth, Missing) or len(pairs) < len(parts):
         return _missing(part, part_growth, *cells) or Missing()
     figures = [cell for pair in pairs for cell in pair]
-    base = sum(a.value / (1 + b.value / 100) for a, b in pairs)
-    own = part.value / (1 + part_growth.value / 100)
+    base = sum(base_level(a.value, b.value) for a, b in pairs)
+    own = base_level(part.value, part_growth.value)
     return Figure(
         value=(part.value - own) / base * 100,
         decimals=2,

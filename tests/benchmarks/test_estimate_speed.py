@@ -1,6 +1,6 @@
 """How long the methods take, in multiples of the bare arithmetic on the same arrays.
 
-    python -m tests.benchmarks.test_method_speed
+    python -m tests.benchmarks.test_estimate_speed
 
 prints the table; as a test it asserts loose bounds. Times are processor times, the quickest of three. All numbers are made up
 (虚构数据).
@@ -25,7 +25,9 @@ from songyuan_analysis.methods.benchmark import benchmarked
 from songyuan_analysis.methods.seasonal import seasonally_adjusted
 from songyuan_analysis.methods.year_end import bound_of_growth, differences_to_year, year_ends
 
-ROWS = 1_000_000
+ROWS = 200_000
+# A busy machine takes several times as long; a step that grows with the square takes a hundred times.
+_BUSY = 4
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,7 @@ def table(timings: list[Timing]) -> str:
 @pytest.mark.parametrize("measured", [year_end_timings, time_series_timings])
 def test_methods_take_a_small_multiple_of_the_bare_arithmetic(measured: Callable[[], list[Timing]]) -> None:
     timings = measured()
-    assert all(t.ratio <= t.bound for t in timings), table(timings)
+    assert all(t.ratio <= _BUSY * t.bound for t in timings), table(timings)
 
 
 if __name__ == "__main__":

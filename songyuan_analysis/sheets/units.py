@@ -339,19 +339,6 @@ def unit_of_cell(text: str) -> str:
 
 
 _LIST = re.compile(r"[、;；,，]|(?<=\S)\s{1,}(?=\S)")
-_UNIT_LINE = re.compile(r"(?:计量|計量)?[单單]\s*位\s*[:：]\s*(.+)", re.DOTALL)
-UNIT_WORD = re.compile(r"\s*[(（]?(?:计量|計量)?[单單]\s*位\s*[:：]")
-
-
-def unit_line(text: str) -> list[str] | None:
-    """Return the units of a line such as ``单位：人、‰``, or None if the text is no unit line."""
-    match = _UNIT_LINE.search(text)
-    if match is None:
-        return None
-    body = match[1].strip()
-    # 单位：人、‰(person，‰): the brackets repeat the units in a second language.
-    plain = re.sub(r"[(（][^()（）]*[)）]", "", body).strip() or body.strip("()（）")
-    return split_units(plain)
 
 
 def split_units(text: str) -> list[str]:

@@ -202,3 +202,30 @@ def test_who_filled_the_form_in_is_no_figure(write_book: WriteBook) -> None:
         ],
     )
     assert frame["value"].tolist() == [3, 4]
+
+
+def test_office_that_fills_in_is_no_unit(write_book: WriteBook) -> None:
+    """Check that 填报单位 gives no unit and no title, and that the unit at its right is found. 虚构数据。"""
+    body = [["指标", "绝对额", "同比增长%"], ["财政收入", 61.5, 4.8], ["零售总额", 19.4, 4.0]]
+    alone = paths(write_book, [["示例市2025年1—9月主要指标"], ["填报单位：示例市统计局"], *body])
+    assert alone["unit"].tolist() == ["", "%"] * 2
+    assert set(alone["title"]) == {"示例市2025年1—9月主要指标"}
+    above = ["填报单位：示例市统计局", None, "单位：亿元、%"]
+    assert (
+        paths(write_book, [["示例市2025年1—9月主要指标"], above, *body])["unit"].tolist() == ["亿元", "%"] * 2
+    )
+
+
+def test_ranks_have_no_unit_under_a_band_with_one(write_book: WriteBook) -> None:
+    """Check that 增速位次 does not take the 万元 of the band over it. 虚构数据。"""
+    frame = paths(
+        write_book,
+        [
+            ["2025年1-9月各县完成情况"],
+            ["地区", "财政收入（万元）", None, None],
+            [None, "完成", "同比%", "增速位次"],
+            ["东区", 12000, 6.1, 3],
+            ["西区", 70002, 9.3, 1],
+        ],
+    )
+    assert frame["unit"].tolist() == ["万元", "%", ""] * 2

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from songyuan_analysis.sheets.unitlines import names_office, unit_line
 from songyuan_analysis.sheets.units import (
     is_rank,
     is_unit,
     parse_unit,
     split_unit,
     split_units,
-    unit_line,
     unit_of_cell,
 )
 
@@ -83,6 +83,23 @@ def test_unit_lines() -> None:
     assert unit_line("　　單位：新臺幣千元") == ["新臺幣千元"]
     assert unit_line("城镇单位就业人员") is None
     assert split_units("人；‰") == ["人", "‰"]
+
+
+@pytest.mark.parametrize("who", ["填报单位", "编制单位", "报送单位", "责任单位", "制表单位", "填 报 单 位"])
+def test_offices_are_no_units(who: str) -> None:
+    """Check that an office is told from a unit, also where both stand in one cell."""
+    assert unit_line(f"{who}：示例市统计局") is None
+    assert names_office(f"{who}：示例市统计局")
+    assert unit_line(f"{who}：示例市统计局  单位：亿元、%") == ["亿元", "%"]
+
+
+@pytest.mark.parametrize(
+    "text", ["计量单位：万元", "金额单位：万元", "2024年收入 单位：万元", "收支情况表单位：万元"]
+)
+def test_units_behind_words(text: str) -> None:
+    """Check that 计量单位 and its kind are units, and that a unit behind a title is found."""
+    assert unit_line(text) == ["万元"]
+    assert not names_office(text)
 
 
 def test_words_that_only_end_like_units() -> None:

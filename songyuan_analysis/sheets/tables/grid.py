@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from songyuan_analysis.sheets import labels, units
+from songyuan_analysis.sheets import labels, unitlines, units
 from songyuan_analysis.sheets.reader import Sheet
 from songyuan_analysis.sheets.tables.kinds import TEXT, Pattern
 
@@ -98,9 +98,9 @@ class Grid:
         for c in self.patterns[row].texts:
             if self.kinds[row][c] == TEXT:
                 found = (
-                    units.unit_line(self.unit_text(row, c))
+                    unitlines.unit_line(self.unit_text(row, c))
                     if self._may_be_cut(row, c)
-                    else self.sheet.ask(units.unit_line, row, c)
+                    else self.sheet.ask(unitlines.unit_line, row, c)
                 )
                 if found is not None:
                     return found
@@ -117,18 +117,18 @@ class Grid:
         """
         text = self.text(row, column)
         filled = self.filled(row)
-        if filled[-2:-1] != [column] or not units.UNIT_WORD.match(text):
+        if filled[-2:-1] != [column] or not unitlines.UNIT_WORD.match(text):
             return text
         below = self.patterns[row + 1 : row + 4]
         if not any(pattern.filled and pattern.filled[0] < column for pattern in below):
             return text  # the head of a row of units
         joined = text + self.text(row, filled[-1])
-        found = units.unit_line(joined) or [""]
+        found = unitlines.unit_line(joined) or [""]
         return joined if all(units.is_unit(unit) for unit in found) else text
 
 
 def _begins_unit(text: str) -> bool:
-    return units.UNIT_WORD.match(text) is not None
+    return unitlines.UNIT_WORD.match(text) is not None
 
 
 @lru_cache(maxsize=16384)

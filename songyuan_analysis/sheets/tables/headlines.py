@@ -13,7 +13,9 @@ _IMPRINT = re.compile(
     r"^(?:19|20)\d\d年\d{1,2}月\d{1,2}日|(?:制表|编制|填报|报送|发布|打印)(?:单位|机关|日期|时间|人)?[:：]"
 )
 _REMARK = re.compile(r"[\u4e00-\u9fff]{2,8}[:：]")
-UNIT_HEAD = re.compile(r"(?:计\s*[量算])?\s*单\s*位|(?:計量)?單\s*位|units?", re.IGNORECASE)
+UNIT_HEAD = re.compile(
+    r"(?:计\s*[量算价]|金\s*额|数\s*量|货\s*币)?\s*单\s*位|(?:計量)?單\s*位|units?", re.IGNORECASE
+)
 
 
 def stands_over(grid: Grid, row: int, edge: int, header: list[int]) -> bool:

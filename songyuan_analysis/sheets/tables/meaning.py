@@ -179,9 +179,10 @@ def _unit(block: Block, row: RowHead, column: ColumnHead) -> str:
     """Choose the unit: what is said by hand, the column's own, the row's own, one that the label implies, the title's."""
     if column.said.unit or row.said.unit:
         return column.said.unit or row.said.unit
-    if column.unit:
-        return column.unit
     leaf = column.path[-1] if column.path else ""
+    if column.unit:
+        ranks = units.is_rank(leaf) and units.parse_unit(column.unit).dimension != "RANK"
+        return "" if ranks else column.unit  # whatever the band over a rank measures in
     if units.is_rank(leaf) or (row.path and not row.unit and units.is_rank(row.path[-1])):
         return ""
     if named := _unit_named(column):

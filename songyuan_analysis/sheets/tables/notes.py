@@ -6,7 +6,7 @@ import re
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from songyuan_analysis.sheets import labels, marks, timewords, units
+from songyuan_analysis.sheets import labels, marks, timewords, unitlines, units
 from songyuan_analysis.sheets.tables.grid import Grid, is_note_text, is_source_text
 
 _META = re.compile(r"^(数据库|时间|指标|地区|地區)\s*[:：]\s*(.*)$")
@@ -64,6 +64,7 @@ def read_heading(grid: Grid, first: int, top: int, context: Heading | None) -> H
         elif units.is_measure(cells[-1]) or (len(cells) == 1 and units.is_unit(cells[0])):
             unit = cells.pop().strip("()（） ")
             heading.units = heading.units or [units.parse_unit(unit).text]
+        cells = [c for c in cells if not unitlines.names_office(c) or timewords.title_fragment(c) is not None]
         text = "".join(cells) if all(labels.has_cjk(c) or c.isdigit() for c in cells) else " ".join(cells)
         text = _without_translation_of_unit(text) if found is not None else text
         translated = bool(lines) and labels.has_cjk(lines[0]) and not labels.has_cjk(text)
@@ -101,7 +102,7 @@ def _beside_the_unit(grid: Grid, row: int, cells: list[str]) -> list[str]:
     columns = grid.filled(row)
     if len(columns) > 1 and grid.unit_text(row, columns[-2]) != grid.text(row, columns[-2]):
         return cells[:-2]
-    return [c for c in cells if units.unit_line(c) is None]
+    return [c for c in cells if unitlines.unit_line(c) is None]
 
 
 def _is_sentence(text: str) -> bool:

@@ -141,6 +141,10 @@ def _fold(text: str) -> str:
     return in_figures(_LOOSE_SPACES.sub("", folded))
 
 
+# A stock at the end of a quarter is that of its last month.
+_QUARTER_END = re.compile(r"(?:季度?)?[末底](?!至今)")
+
+
 def _from_match(match: re.Match[str]) -> Fragment | None:
     got = match.groupdict()
     year = int(got["y"]) if got.get("y") else None
@@ -151,6 +155,8 @@ def _from_match(match: re.Match[str]) -> Fragment | None:
     quarter = got.get("q") or got.get("q2") or got.get("q3")
     if quarter:
         number = int(quarter) if quarter.isdigit() else CN_DIGIT[quarter]
+        if _QUARTER_END.match(match.string, max(match.end(k) for k in ("q", "q2", "q3") if got.get(k))):
+            return Fragment("month", year, 3 * number, 3 * number)
         return Fragment("quarter", year, 3 * number - 2, 3 * number)
     if got.get("m1"):
         first = int(got["m1"])

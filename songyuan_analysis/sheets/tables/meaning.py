@@ -16,6 +16,7 @@ from songyuan_analysis.sheets.periods import Period, resolve
 from songyuan_analysis.sheets.tables.heads import ColumnHead
 from songyuan_analysis.sheets.tables.notes import notes_for, used_keys
 from songyuan_analysis.sheets.tables.rows import RowHead
+from songyuan_analysis.sheets.tables.titled import Label, YearsOfMonths, names_times, years_of_months
 
 _RATE_WORD = re.compile(r"率$|率[（(]|比重|比例|占比|构成|百分比|增速$|增长$|增減|增减|增幅|％|%")
 _COUNT_WORD = re.compile(r"[数數量额額]$|人口$|户$")
@@ -45,6 +46,17 @@ class Meaning:
     @cached_property
     def _loose(self) -> bool:
         return _loose_quarters(self._block)
+
+    @cached_property
+    def _years(self) -> YearsOfMonths | None:
+        # A period said by hand is that of the cells that say none.
+        return years_of_months(_axes(self._block), self._outer) if self._period is None else None
+
+    @cached_property
+    def _range_of_axis(self) -> bool:
+        """Whether the title names the years that an axis runs through: no cell is of all of them."""
+        title = next((f for f in self._outer if f.year is not None), None)
+        return title is not None and title.kind == "years" and any(names_times(a) for a in _axes(self._block))
 
     @cached_property
     def _used(self) -> set[str]:
@@ -123,17 +135,32 @@ class Meaning:
         """Resolve what column, row, title and sheet name say about the time of a number."""
         outer = self._outer
         own = [*column.fragments, *row.fragments]
+        if self._years is not None:
+            narrowed = self._years.narrowed
+            own = [*narrowed(column.path, column.fragments), *narrowed(row.path, row.fragments)]
+            own = [_last_month(f) for f in own] if cumulative is False else own
+        if self._range_of_axis and all(f.kind == "relative" for f in own):
+            return None
         if cumulative is False and not any(f.kind not in {"year", "relative"} for f in own):
             # 本月 under a title of 1—9月 is September alone.
-            outer = tuple(
-                timewords.Fragment("month", f.year, f.end, f.end) if f.kind == "span" and f.end else f
-                for f in outer
-            )
+            outer = tuple(_last_month(f) for f in outer)
         if column.quarterly and self._mid_quarter:
             own = [replace(f, start=f.end + 1, end=f.end + 1) if f.end else f for f in own]
         return resolve(
             [*own, *outer], cumulative=cumulative, quarterly=column.quarterly, loose_quarters=self._loose
         )
+
+
+def _axes(block: Block) -> list[list[Label]]:
+    """Return the labels of the columns and those of the rows."""
+    return [[(h.path, h.fragments) for h in heads.values()] for heads in (block.columns, block.rows)]
+
+
+def _last_month(fragment: timewords.Fragment) -> timewords.Fragment:
+    """Return the last month of a span; other fragments stay."""
+    if fragment.kind != "span" or not fragment.end:
+        return fragment
+    return timewords.Fragment("month", fragment.year, fragment.end, fragment.end)
 
 
 def around(block: Block) -> tuple[timewords.Fragment, ...]:

@@ -16,6 +16,7 @@ from songyuan_analysis.sheets.tables.kinds import Pattern
 from songyuan_analysis.sheets.tables.recent import Recent
 from songyuan_analysis.sheets.tables.regions import Region
 from songyuan_analysis.sheets.tables.sections import corner_of, hollow_rows, is_banner
+from songyuan_analysis.sheets.tables.titled import lenders_of_growth
 from songyuan_analysis.sheets.tables.trees import Line, grow, merge_continuations
 
 _BREAKS = re.compile(r"[\r\n]+")
@@ -35,6 +36,7 @@ class RowHead:
     raw: str = ""
     said: Said = NOTHING
     parent_unit: str = ""
+    lender: RowHead | None = None  # the row above whose time a row of growth shares
 
     @cached_property
     def spoken(self) -> tuple[timewords.Fragment, ...]:
@@ -139,6 +141,10 @@ def _read_rows(
         date = grid.sheet.date(r, label_columns[0])
         if date is not None and r in heads:
             heads[r].fragments.insert(0, timewords.date_fragment(date))
+    listed = list(heads.values())
+    for place, lender in lenders_of_growth([(h.path, h.fragments) for h in listed]).items():
+        listed[place].lender = listed[lender]
+        listed[place].fragments = list(listed[lender].fragments)
     return heads
 
 

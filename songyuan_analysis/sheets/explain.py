@@ -13,6 +13,7 @@ from songyuan_analysis.sheets import marks
 from songyuan_analysis.sheets.doubts import Doubt, find_doubts
 from songyuan_analysis.sheets.labels import squeeze, width
 from songyuan_analysis.sheets.layout import Block
+from songyuan_analysis.sheets.overview import hidden_parts, overview
 from songyuan_analysis.sheets.reader import Sheet, address
 from songyuan_analysis.sheets.reasons import Reasons
 from songyuan_analysis.sheets.tables.roles import Evidence
@@ -89,10 +90,12 @@ class Explanation:
 
     def _summaries(self, sheet: Sheet) -> list[str]:
         found = [str(e) for e in self.by_hand.get(sheet.name, [])]
+        found += filter(None, [hidden_parts(sheet)])
         blocks = self._on(sheet)
         for block in blocks:
             units = "、".join(block.heading.units) or "（表前没有）"
             found.append(f"表{block.index}：{block.heading.title or '（无标题）'}；单位 {units}")
+            found += [f"  {text}" for text in overview(block)]
             found += [f"  {e}" for e in (*block.evidence, *self._reasons(block).runners_up())]
             found += [f"  存疑 {d}" for d in self.doubts(block)]
             found += [f"  注{n.key}：{n.text}" for n in block.notes]

@@ -117,8 +117,8 @@ class Reasons:
                 if fragment is not None:
                     yield where, part, fragment
             lender = block.columns[column].lender if where == "列" else block.rows[row].lender
-            for fragment in lender.fragments[:1] if lender is not None else ():
-                yield f"相邻的{where}", _SEPARATOR.join(lender.path), fragment
+            if lender is not None and lender.fragments:
+                yield f"相邻的{where}", _SEPARATOR.join(lender.path), lender.fragments[0]
         if block.place.said is not None and block.place.said.period is not None:
             return  # what is said of the whole table stands in the place of its title
         for where, text in (("标题", block.heading.title), ("工作表名", block.sheet.name)):

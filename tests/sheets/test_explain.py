@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from songyuan_analysis.sheets import Explanation, explain
 from songyuan_analysis.sheets.reasons import Reasons
@@ -136,3 +137,45 @@ def test_a_year_that_was_carried_on_is_told(write_book: WriteBook) -> None:
     assert "期：2023-01/2023-03" in told(picture, 3, 1)
     assert "年份只写了一次，接着前面的行" in told(picture, 3, 1)
     assert "年份只写了一次" not in told(picture, 2, 1)
+
+
+def test_periods_and_units_in_a_line(write_book: WriteBook) -> None:
+    """Check that periods and units are counted, and that cells without one are told loudly. 虚构数据。"""
+    rows = [
+        ["示例市2025年1-9月主要指标"],
+        ["指标", "绝对额", "同比增长%", "位次"],
+        ["财政收入（万元）", 401.5, 7.2, 3],
+        ["零售总额（万元）", 190.4, 4.0, 1],
+        ["指数", 95.5, None, None],
+    ]
+    text = explain(write_book(rows)).to_terminal()
+    assert "期 2025-01/2025-09（7格）；单位 万元（2格）、%（2格）" in text
+    assert "位次不带单位：2格" in text
+    assert "！没有单位：1格，如 B5" in text
+    assert "没有时期" not in text
+    undated = explain(
+        write_book([["主要指标"], ["指标", "绝对额"], ["收入（万元）", 1.5], ["支出（万元）", 2.5]])
+    )
+    assert "！没有时期：2格，如 B3" in undated.to_terminal()
+
+
+def test_what_is_hidden_is_told(tmp_path: Path) -> None:
+    """Check that hidden rows, columns and sheets are named. 虚构数据。"""
+    path = tmp_path / "book.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name in ("收入", "底稿", "支出"):
+            sheet = book.add_worksheet(name)
+            for r, row in enumerate(
+                [["指标", "2023年", "2024年"], *([f"项目{k}", 1.5 + k, 2.5] for k in range(5))]
+            ):
+                sheet.write_row(r, 0, row)
+            if name == "收入":
+                for r in (1, 3, 4):
+                    sheet.set_row(r, None, None, {"hidden": True})
+                sheet.set_column(1, 1, None, None, {"hidden": True})
+            elif name == "底稿":
+                sheet.hide()
+    shown = explain(path).to_terminal().split("〔")
+    assert "！隐藏：第2、4—5行；B列" in shown[1]
+    assert "！隐藏：整张工作表" in shown[2]
+    assert "隐藏" not in shown[3]

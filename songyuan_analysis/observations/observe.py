@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from songyuan_analysis.observations.catalogue import (
-    RELATIVE_AREAS,
+    COUNTED,
     Catalogue,
     brackets,
     catalogue,
@@ -22,15 +22,17 @@ from songyuan_analysis.observations.catalogue import (
     same_dimension,
 )
 from songyuan_analysis.observations.entries import MeasureWord
+from songyuan_analysis.observations.labelparts import LabelParts
 from songyuan_analysis.observations.schema import as_observations, empty
 from songyuan_analysis.observations.sources import SourceCard
-from songyuan_analysis.sheets.periods import Period, parse_fragment
+from songyuan_analysis.sheets.periods import Period
 from songyuan_analysis.sheets.precision import Decimals
-from songyuan_analysis.sheets.timewords import is_last_year
-from songyuan_analysis.sheets.units import parse_unit
 
 _GROWTH_WORDS = ("增长", "增速", "增幅", "升降", "上升", "下降", "降低率", "增减", "涨跌", "同比")
 _PERCENT = "PT"
+_TARGET = MeasureWord("target")
+# What is counted or is a rate can be read without a unit; an amount cannot.
+_NO_UNIT_NEEDED = frozenset({"", _PERCENT, "PP", "PM", "INDEX", "TIMES", *COUNTED})
 # Statistics are not printed with more decimals; what a cell stores beyond is the tail of a computation.
 _MOST_DECIMALS = 4
 
@@ -110,6 +112,10 @@ class _Reading:
         problems = [meaning.problem] if meaning.problem else []
         if period is None:
             problems.append("没有时期")
+        elif status == "E" and _of_another_year_part(cell, period):
+            # 全年（预计） in a table of nine months: the forecast is not of the period that the table gives.
+            meaning = replace(meaning, indicator="", measure="", price_base="")
+            problems = ["是全年的预计数，不是公布的结果"]
         return {
             "ref_area": meaning.area,
             "indicator": meaning.indicator,
@@ -152,7 +158,7 @@ class _Reading:
 
     def _meaning(self, cell: dict[Hashable, Any], dimension: str) -> _Meaning:
         """Read labels and title; the labels beat the title, the title beats the source card."""
-        labels = _Labels(self.words)
+        labels = LabelParts(self.words)
         for path in ("row_label_path", "column_label_path"):
             for part in _parts(cell[path]):
                 labels.read(part, row=path == "row_label_path")
@@ -171,7 +177,16 @@ class _Reading:
             status=next(iter([*labels.statuses, *self._title_words(title, self.words.statuses)]), ""),
             problem="" if indicator else labels.complaint(),
         )
-        return self._with_measure(meaning, measure or labels.measure, cell, dimension)
+        if refused := labels.refusal():
+            return replace(meaning, indicator="", problem=refused)
+        word = measure or labels.measure
+        if labels.planned and word is None:
+            word = _TARGET
+        meaning = self._with_measure(meaning, word, cell, dimension)
+        # Growth and amount below 2025年计划 are the plan's; how much of it is done is not.
+        if labels.planned and meaning.measure not in {"", "completion"}:
+            return replace(meaning, measure="target")
+        return meaning
 
     def _own_area(self, title: str) -> str:
         named = self.words.areas_named_in(title)
@@ -219,6 +234,8 @@ class _Reading:
         if measure == "level" and dimension and not same_dimension(item.dimension, dimension):
             problem = f"单位“{cell['unit']}”与指标“{item.name_zh}”不符"
             return replace(meaning, indicator="", problem=problem)
+        if measure == "level" and not cell["unit"] and item.dimension not in _NO_UNIT_NEEDED:
+            return replace(meaning, indicator="", problem="没有计量单位")
         price = word.price_base
         if not price and measure in {"level", "change"}:
             price = item.level_price
@@ -228,122 +245,13 @@ class _Reading:
         return replace(meaning, measure=measure, price_base=price, problem=problem)
 
 
-class _Labels:
-    """Sorts the parts of the label paths into areas, measures, scopes and names of indicators."""
-
-    def __init__(self, words: Catalogue) -> None:
-        self.words = words
-        self.areas: list[str] = []
-        self.relative = ""
-        self.measure: MeasureWord | None = None
-        self.scopes: list[str] = []
-        self.statuses: list[str] = []
-        self.strange = ""
-        self.row_parts: list[str] = []
-        self.column_parts: list[str] = []
-
-    def read(self, part: str, *, row: bool) -> None:
-        outside, inside = brackets(part)
-        known = [self._bracket(text) for text in inside]
-        text = outside if inside and all(known) else part
-        if not normalise(text) or (_is_period(text) and not self._is_base(text)):
-            return
-        area = self.words.find_area(text)
-        if area:
-            self.areas.append(area)
-        elif normalise(text) in RELATIVE_AREAS:
-            self.relative = text
-        elif (prefixed := self._measure_of_an_area(text)) is not None:
-            self.relative, self.measure = prefixed
-        elif self._is_base(text):
-            self.measure = self.words.find_measure("上年同期")
-        elif (word := self.words.find_measure(text) or self._measure_of_a_time(text)) is not None:
-            # 本月 or 绝对量 says less than 增速, on whichever axis it stands.
-            if self.measure is None or word.measure != "level":
-                self.measure = word
-        else:
-            (self.row_parts if row else self.column_parts).append(text)
-
-    def complaint(self) -> str:
-        """Say why no indicator was found, naming the label that is not understood."""
-        if self.strange:
-            return f"标签“{self.strange}”不认识，不知道它把指标变成了什么"
-        return "指标名称不在目录里"
-
-    def _is_base(self, text: str) -> bool:
-        """Whether a time is that of the base of a growth rate, which may be restated: 上年同期."""
-        word = self.words.find_measure(text)
-        listed = word is not None and word.measure == "level_before"
-        return listed or ("同" in text and is_last_year(text))
-
-    def _measure_of_an_area(self, text: str) -> tuple[str, MeasureWord] | None:
-        """Read 全省增速: a word for the area above and a word of measure. 全省位次 is a measure by itself."""
-        if self.words.find_measure(text) is not None:
-            return None
-        label = normalise(text)
-        for name in RELATIVE_AREAS:
-            word = self.words.find_measure(label.removeprefix(name)) if label.startswith(name) else None
-            if word is not None:
-                return name, word
-        return None
-
-    def _measure_of_a_time(self, text: str) -> MeasureWord | None:
-        """Read 2021—2025年累计目标: a time and a word of measure, nothing else."""
-        halves = self.words.split_measure(text)
-        return halves[1] if halves and _is_period(halves[0]) else None
-
-    def _bracket(self, text: str) -> bool:
-        """Take in what a bracket says; False where its words are not all known."""
-        pieces = [normalise(piece) for piece in text.replace(",", "，").replace("、", "，").split("，")]
-        for piece in pieces:
-            if piece in self.words.scopes:
-                self.scopes.append(self.words.scopes[piece])
-            elif piece in self.words.statuses:
-                self.statuses.append(self.words.statuses[piece])
-            elif not (parse_unit(piece).known or _is_period(piece) or self.words.is_heading(piece)):
-                return False
-        return True
-
-    def indicator(self, title: str) -> tuple[str, MeasureWord | None]:
-        """Find the indicator, looking at rows below columns first; and the measure in its name."""
-        rows, columns = self.row_parts, self.column_parts
-        # The name of the indicator ends one axis; whatever else stands above or beside it must be understood too.
-        for own, other in (
-            ((rows, columns), (columns, rows)) if rows and columns else ((rows or columns, []),)
-        ):
-            if not own:
-                continue
-            code, word = self._named(own, other, title)
-            # 税收收入 below 一般公共预算收入 is what it says; below 经开区 it is not the city's.
-            strange = [
-                *(p for p in other if not (self.words.belongs(p, code) if code else self.words.is_known(p))),
-                *(p for p in own[:-1] if not self.words.may_head(p, own[-1], code)),
-            ]
-            if code and not strange:
-                return code, word
-            self.strange = self.strange or next(iter(strange), "")
-        return "", None
-
-    def _named(self, own: list[str], other: list[str], title: str) -> tuple[str, MeasureWord | None]:
-        path = [*other, *own]
-        if code := self.words.find_indicator(path):
-            return code, None
-        halves = self.words.split_measure(path[-1])
-        if halves and (code := self.words.find_indicator([*path[:-1], halves[0]])):
-            return code, halves[1]
-        area, rest = self.words.split_area(path[-1])
-        if area and (code := self.words.find_indicator([*path[:-1], rest])):
-            self.areas.append(area)
-            return code, None
-        return (self.words.spelled_out(path[0], title) if len(path) == 1 else ""), None
-
-
 def _parts(path: str) -> list[str]:
     return [part for part in path.split(" / ") if part]
 
 
-def _is_period(text: str) -> bool:
-    return parse_fragment(text) is not None
+def _of_another_year_part(cell: dict[Hashable, Any], period: Period) -> bool:
+    said = f"{cell['row_label_path']}{cell['column_label_path']}"
+    return "全年" in said and period.months < 12
 
 
 def _is_long(period: Period | None) -> bool:

@@ -428,3 +428,54 @@ def test_last_year_s_figure_stays_apart_from_the_levels_of_last_year(observed: O
     row = observed(column_label_path=column, period="2023-01/2023-05", unit="亿元", value=5.0)
     assert (row["indicator"], row["measure"]) == ("gdp", "level_before")
     assert row["time_period"] == "2023-01/2023-05"
+
+
+@pytest.mark.parametrize("plan", ["年度计划", "2025年计划", "2025年预期", "预期目标", "年初预算", "调整预算", "全年目标任务"])
+@pytest.mark.parametrize(("leaf", "unit"), [("总量", "亿元"), ("增长", "%"), ("比上年增减", "%"), ("", "亿元")])
+def test_a_plan_at_any_level_of_a_path_is_never_a_result(
+    observed: Observed, plan: str, leaf: str, unit: str
+) -> None:
+    in_columns = {"column_label_path": " / ".join(filter(None, (plan, leaf)))}
+    in_rows = {"row_label_path": f"{plan} / 地区生产总值", "column_label_path": leaf}
+    beside = {"row_label_path": f"地区生产总值（{plan}）", "column_label_path": leaf}
+    for paths in (in_columns, in_rows, beside):
+        row = observed(**paths, unit=unit, value=6.0, period="2025")
+        assert (row["indicator"], row["measure"], row["problem"]) == ("gdp", "target", "")
+
+
+def test_an_outcome_beside_or_below_a_plan_is_not_the_plan(observed: Observed) -> None:
+    done = observed(column_label_path="前三季度实际完成 / 总量", period="2025-01/2025-09")
+    assert (done["indicator"], done["measure"]) == ("gdp", "level")
+    both = observed(column_label_path="年度计划 / 完成")
+    assert (both["indicator"], both["problem"]) == ("", "看不出是计划数还是完成数")
+    rate = observed(column_label_path="年度计划 / 完成率", unit="%", value=66.9)
+    assert (rate["indicator"], rate["measure"]) == ("gdp", "completion")
+    against = observed(column_label_path="比预算增长", unit="%", value=3.0)
+    assert against["indicator"] == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("一般公共预算收入", "fiscal_rev_general"), ("新开工项目计划投资", "projects_new_investment")]
+)
+def test_a_name_with_the_word_plan_is_a_name(observed: Observed, name: str, code: str) -> None:
+    row = observed(row_label_path=name, column_label_path="2024年")
+    assert (row["indicator"], row["measure"]) == (code, "level")
+
+
+@pytest.mark.parametrize("word", ["全年预计增长", "预测增长", "2025年预计 / 增长", "估计数 / 增长"])
+def test_a_forecast_is_no_published_result(observed: Observed, word: str) -> None:
+    row = observed(column_label_path=word, unit="%", value=8.0, period="2025-01/2025-09")
+    assert (row["indicator"], row["measure"], row["obs_value"]) == ("", "", 8.0)
+    assert "是预计数，不是公布的结果" in row["problem"]
+
+
+def test_an_estimate_of_the_whole_year_is_none_of_nine_months(observed: Observed) -> None:
+    row = observed(column_label_path="全年（预计）", period="2025-01/2025-09")
+    assert (row["indicator"], row["problem"]) == ("", "是全年的预计数，不是公布的结果")
+    assert observed(column_label_path="全年（预计）", period="2025")["obs_status"] == "E"
+
+
+def test_money_without_a_unit_is_not_a_number_to_compute_with(observed: Observed) -> None:
+    row = observed(unit="", value=500000.0)
+    assert (row["indicator"], row["problem"]) == ("", "没有计量单位")
+    assert observed(row_label_path="地区生产总值", column_label_path="位次", unit="")["problem"] == ""

@@ -16,6 +16,7 @@ from songyuan_analysis.sheets.override.values import SUFFIX, override_path
 from songyuan_analysis.sheets.override.words import WrongValueError, units_of
 from songyuan_analysis.sheets.reader import address
 from songyuan_analysis.sheets.tables.meaning import Meaning
+from songyuan_analysis.sheets.timewords import title_fragment
 
 _HEAD = """\
 # {file} 的版式说明：只管这一个工作簿，写了的照写的读，没写的仍自动判断。
@@ -24,6 +25,7 @@ _HEAD = """\
 # 整张不读的工作表：skip_sheets = ["封面"]
 """
 _MOST_PERIODS = 4
+_MOST_LINES_ABOVE = 10
 
 
 def layout_text(file: str, blocks: Sequence[Block]) -> str:
@@ -83,7 +85,8 @@ def _table(block: Block) -> Iterator[str]:
         yield "# skip_rows = [12, 20]    # 不取的行"
     yield '# skip = ["H1:K20"]    # 不取的范围'
     if block.heading.title:
-        yield f"title = {_quoted(block.heading.title)}"
+        # Only a comment: with next month's workbook it would carry this month's period along.
+        yield f"# title = {_quoted(block.heading.title)}"
     yield _unit(block)
     yield from _periods(block)
     yield from _expects(block)
@@ -123,14 +126,37 @@ def _periods(block: Block) -> Iterator[str]:
 
 
 def _expects(block: Block) -> Iterator[str]:
-    """Yield cells that must still say the same when the file is used: the ends of the label column."""
-    c = block.label_columns[-1]
+    """Yield cells that must still say the same when the file is used.
+
+    Those that give title and period, so that next month's workbook is refused; the corner; the ends of the labels.
+    """
+    c, sheet = block.label_columns[-1], block.sheet
     grid = block.place.grid
     rows = [r for r in (*block.header, *block.body) if grid.kinds[r][c] == "t"]
-    cells = {r: labels.squeeze(grid.text(r, c)) for r in dict.fromkeys((*rows[:1], *rows[-1:]))}
-    if cells:
-        pairs = ", ".join(f"{address(r, c)} = {_quoted(text)}" for r, text in cells.items())
-        yield f"expects = {{ {pairs} }}    # 这些单元格变了就报错，免得旧行号用在新表上"
+    inside = [(r, c) for r in dict.fromkeys((*rows[:1], *rows[-1:]))]
+    corner = [(block.header[0], block.label_columns[0])] if block.header else []
+    places = dict.fromkeys((*_dated(block), *corner, *inside))
+    cells = {place: text for place in places if (text := labels.squeeze(sheet.text(*place)))}
+    if not cells:
+        # A table without any text: its first number is all there is to know it by.
+        filled = ((r, d) for r in block.body for d in block.data_columns)
+        cells = {p: text for p in filled if (text := labels.squeeze(sheet.text(*p)))}
+        cells = dict(list(cells.items())[:1])
+    pairs = ", ".join(f"{address(r, d)} = {_quoted(text)}" for (r, d), text in cells.items())
+    yield f"expects = {{ {pairs} }}    # 这些单元格变了就报错，免得旧的时期和行号用在新表上"
+
+
+def _dated(block: Block) -> Iterator[tuple[int, int]]:
+    """Yield the cells above the table that hold its title or a time, and the first of the header that holds one."""
+    sheet, title = block.sheet, labels.squeeze(block.heading.title)
+    top = (block.header or block.body)[0]
+    for r in range(max(0, top - _MOST_LINES_ABOVE), top):
+        for c in range(sheet.n_columns):
+            text = labels.squeeze(sheet.text(r, c))
+            if text and (text in title or (title and title in text) or title_fragment(text) is not None):
+                yield r, c
+    heads = ((r, c) for r in block.header for c in block.data_columns)
+    yield from [(r, c) for r, c in heads if title_fragment(labels.squeeze(sheet.text(r, c))) is not None][:1]
 
 
 def _rows(rows: Sequence[int]) -> str:

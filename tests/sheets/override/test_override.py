@@ -490,7 +490,7 @@ def test_the_written_layout_is_chinese_and_says_what_was_read(book: Path) -> Non
         'header = "3"',
         'labels = ["A", "B"]',
         'unit = "万元"',
-        'title = "示例市主要指标"',
+        '# title = "示例市主要指标"',
     ):
         assert line in text
     assert "# 行写左边印着的数" in text and 'expects = { A3 = "指标"' not in text.split("[[table]]")[0]
@@ -518,3 +518,17 @@ def test_the_workbooks_of_the_project_read_back(raw: Path, tmp_path: Path) -> No
         frame = read_workbook(copy)
         write_layout(copy, read_blocks(copy))
         pd.testing.assert_frame_equal(read_workbook(copy), frame)
+
+
+def test_a_layout_of_last_month_is_refused_by_the_next(write_book: WriteBook) -> None:
+    def month(number: int) -> Rows:
+        # 虚构数据
+        return [[f"示例市2025年1-{number}月指标"], ["指标", "总量"], ["甲值", 1.5], ["乙值", 2.5]]
+
+    path = write_book(month(8))
+    frame = read_workbook(path)
+    write_layout(path, read_blocks(path))
+    pd.testing.assert_frame_equal(read_workbook(path), frame)
+    write_book(month(9), name=path.name)
+    with pytest.raises(OverrideError, match="A1 应是“示例市2025年1-8月指标”"):
+        read_workbook(path)

@@ -31,6 +31,7 @@ class Rename:
     old_label: str
     new_label: str
     why: str
+    alike: bool | None = None
 
 
 @dataclass
@@ -39,7 +40,7 @@ class Alignment:
 
     `same` have the same labels and time; `later` the same labels and, one for one, another time. Lines that
     come or go with the period alone stand nowhere. The paths, by place, are equal where lines are the same;
-    those of `doubtful` are not to be relied on.
+    those of `doubtful` are not to be relied on; those of `guessed` are renames.
     """
 
     same: list[Pair] = field(default_factory=list)
@@ -52,6 +53,7 @@ class Alignment:
     old_paths: dict[int, Path] = field(default_factory=dict)
     new_paths: dict[int, Path] = field(default_factory=dict)
     doubtful: frozenset[Path] = frozenset()
+    guessed: frozenset[Path] = frozenset()
 
     @property
     def same_band(self) -> bool:
@@ -125,15 +127,19 @@ def _guess_renames(
     What stands below such a label matches again.
     """
     guessed: set[Path] = set()
+    unlike: set[Path] = set()
     depth = max((len(path) for path in (*old_paths.values(), *new_paths.values())), default=0)
     for level in range(1, depth + 1):
         while guesses := _best_guesses(old, new, old_paths, new_paths, same_numbers, level):
             wording = {before: after for before, after, _ in guesses}
             result.renamed.extend(rename for _, _, rename in guesses)
             guessed |= set(wording.values())
+            unlike |= {after for _, after, rename in guesses if rename.alike is False}
             for place, path in old_paths.items():
                 if path[:level] in wording:
                     old_paths[place] = (*wording[path[:level]], *path[level:])
+    # Where no number is the same, the lines may well be two indicators: their numbers are not set side by side.
+    result.guessed = frozenset(guessed - unlike)
     return guessed
 
 
@@ -173,7 +179,7 @@ def _best_guesses(
             score = 4 * (numbers is True) + 2 * close + placed + likeness(before[-1], after[-1])
             ends = sorted((one.place, other.place))
             labels = _printed(one, before[-1]), _printed(other, after[-1])
-            rename = Rename(one, other, *labels, why)
+            rename = Rename(one, other, *labels, why, numbers)
             guesses.append((-score, ends[0], ends[1], before, after, rename))
     chosen: list[tuple[Path, Path, Rename]] = []
     for *_, before, after, rename in sorted(guesses, key=lambda g: g[:5]):
@@ -246,7 +252,7 @@ def _match(
             doubtful.add(path)
             longer, shorter = (before, after) if len(before) > len(after) else (after, before)
             (result.gone if longer is before else result.come).extend(longer[len(shorter) :])
-    result.doubtful = frozenset(doubtful | guessed)
+    result.doubtful = frozenset(doubtful | (guessed - result.guessed))
     result.old_paths, result.new_paths = old_paths, new_paths
     result.same.sort(key=lambda pair: pair[0].place)
     result.gone.sort(key=lambda line: line.place)

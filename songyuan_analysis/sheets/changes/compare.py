@@ -59,8 +59,11 @@ def compare(old: Release, new: Release, *, hidden: bool) -> Changes:
 
 
 def _match(old: Table, new: Table, *, hidden: bool) -> Match:
-    rows = align(old.rows, new.rows, LineNumbers(old, new, 0).agree)
-    columns = align(old.columns, new.columns, LineNumbers(old, new, 1).agree)
+    in_rows, in_columns = LineNumbers(old, new, 0), LineNumbers(old, new, 1)
+    rows = align(old.rows, new.rows, in_rows.agree)
+    columns = align(old.columns, new.columns, in_columns.agree)
+    rows.renamed = [in_rows.told(guess) for guess in rows.renamed]
+    columns.renamed = [in_columns.told(guess) for guess in columns.renamed]
     return Match(old, new, rows, columns, hidden)
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
-from songyuan_analysis.sheets.changes.align import Path
+from songyuan_analysis.sheets.changes.align import Path, Rename
 from songyuan_analysis.sheets.changes.finding import IMPORTANT, KINDS, NUMBERS, Finding
 from songyuan_analysis.sheets.changes.release import Line, Table
 from songyuan_analysis.sheets.changes.shape import Match
@@ -24,6 +24,7 @@ Place = tuple[int, int]
 
 # A factor this near to a power of ten (in decimal logarithms) is no revision.
 _NEAR = 0.01
+_UNIT_STEPS = (3, 4, 8)
 _LARGE_PERCENT, _LARGE_POINTS = 10.0, 1.0
 
 
@@ -77,6 +78,13 @@ class LineNumbers:
             return False
         return True if len(both) >= 2 and equal > 0.5 * len(both) else None
 
+    def told(self, guess: Rename) -> Rename:
+        """Return a rename that says 数字相同 only if all numbers are equal."""
+        one, other = self._numbers(0, guess.old.place), self._numbers(1, guess.new.place)
+        if one.keys() == other.keys() and all(math.isclose(one[k], other[k], rel_tol=1e-9) for k in one):
+            return guess
+        return replace(guess, why=guess.why.replace("数字相同", "多数数字相同"))
+
     def _numbers(self, side: int, place: int) -> dict[tuple[Path, str], float]:
         known = self._known.get((side, place))
         if known is None:
@@ -105,7 +113,13 @@ def _same_cells(match: Match) -> list[tuple[Place, Place, Key]]:
         doubtful = key[0] in match.rows.doubtful or key[1] in match.columns.doubtful
         if len(places) == len(others) and not doubtful:
             # The same label twice under one heading: in the order in which they stand.
-            pairs.extend((one, other, key) for one, other in zip(places, others, strict=True))
+            renamed = key[0] in match.rows.guessed or key[1] in match.columns.guessed
+            pairs.extend(
+                (one, other, key)
+                for one, other in zip(places, others, strict=True)
+                # Another unit under another name: the rename says so, and the numbers prove nothing.
+                if not (renamed and match.old.units[one] != match.new.units[other])
+            )
     return pairs
 
 
@@ -198,8 +212,13 @@ def _slips(match: Match, changed: list[_Twins]) -> dict[int, list[_Twins]]:
     return {
         power: group
         for power, group in groups.items()
-        if len(group) > 1 or _telling_digits(match, group[0]) >= 3
+        if len(group) > 1 or _telling_digits(match, group[0]) >= 3 or _between_units(power, group[0])
     }
+
+
+def _between_units(power: int, twin: _Twins) -> bool:
+    """Whether a number jumps by exactly what lies between 千, 万 or 亿 and one: 8000 that becomes 80000000."""
+    return abs(power) in _UNIT_STEPS and math.isclose(twin.after, twin.before * 10.0**power, rel_tol=1e-9)
 
 
 def _telling_digits(match: Match, twin: _Twins) -> int:

@@ -331,7 +331,7 @@ def test_a_row_under_another_parent(diff: Diff) -> None:
 def test_a_parent_that_was_renamed_keeps_its_rows(diff: Diff) -> None:
     changes = diff(ROWS, changed(put(2, 0, "地区生产总值（GDP）")))
     only(changes, "可能改名")
-    assert changes.compared == 14  # all but the renamed row itself
+    assert changes.compared == 16  # those of the renamed row too
 
 
 def test_columns(diff: Diff) -> None:
@@ -631,3 +631,27 @@ def test_properties(write_book: WriteBook, one: Rows, other: Rows) -> None:
         assert sorted((f.old, f.new) for f in there.findings if f.kind == kind) == sorted(
             (f.new, f.old) for f in back.findings if f.kind == kind
         )
+
+
+def test_numbers_of_a_renamed_row_are_compared(diff: Diff) -> None:
+    # 虚构数据
+    old: Rows = [
+        ["示例市2024年指标"],
+        ["地区", "产量", "存量", "销量", "总值"],
+        ["甲区", 12.5, 13.5, 14.5, 16.5],
+        ["宁江区", 22.5, 23.5, 24.5, 26.5],
+        ["丙区", 32.5, 33.5, 34.5, 36.5],
+    ]
+    new = [*old[:3], ["宁江区（含经开区）", 22.5, 23.5, 24.5, 27.5], old[4]]
+    findings = diff(old, new).findings
+    assert [(f.kind, f.old, f.new) for f in findings if f.part == "数字"] == [("修订", "26.5", "27.5")]
+    renamed = next(f for f in findings if f.kind == "可能改名")
+    assert "多数数字相同" in renamed.detail
+
+
+@pytest.mark.parametrize(("factor", "kind"), [(1e4, "疑似单位差错"), (1e3, "疑似单位差错"), (100, "修订")])
+def test_one_round_number_that_jumps_by_a_unit(diff: Diff, factor: float, kind: str) -> None:
+    old: Rows = [["示例市2024年指标"], ["指标", "总量"], ["甲", 12.5], ["乙", 8000], ["丙", 14.5]]
+    new = [*old[:3], ["乙", 8000 * factor], old[4]]
+    found = only(diff(old, new), kind)
+    assert found.severity == "重要"

@@ -607,6 +607,14 @@ def test_export_writes_what_other_programs_read(run: Run, raw: Path, store: Path
     assert (code, (tmp_path / "松原.xlsx").exists()) == (0, True)
     code, _, err = run("export", tmp_path / "松原.dta", "--format", "dta", *where)
     assert (code, "没有“dta”这种格式" in err) == (2, True)
+    code, _, err = run("export", tmp_path / "松原.dta", *where)
+    assert (code, "看不出“松原.dta”是哪种格式" in err) == (2, True)
+    for option, text in (("--area", "999999"), ("--indicator", "gpd"), ("--as-of", "2025-3")):
+        code, _, err = run("export", tmp_path / "松.csv", option, text, "--processed", store)
+        assert (code, text in err, (tmp_path / "松.csv").exists()) == (2, True, False)
+    names = ("--area", "松原市", "--indicator", "地区生产总值", "--as-of", "2025-12-31")
+    assert run("export", tmp_path / "松.csv", *names, "--raw", raw, "--processed", store)[0] == 0
+    assert set(pd.read_csv(tmp_path / "松.csv")["indicator"]) == {"gdp"}
 
 
 def test_a_question_in_sql_is_answered(run: Run, store: Path) -> None:

@@ -52,5 +52,5 @@ def sql(question: str, processed: str | Path = "data/processed") -> pd.DataFrame
         except duckdb.Error as error:
             raise UsageError(
                 f"这条查询看不懂：{str(error).splitlines()[0]}",
-                remedy="表名是 observations；列名见 README 的“观测表的列”。",
+                remedy='表名是 observations；运行 songyuan ask "select * from observations limit 1" 看列名。',
             ) from None

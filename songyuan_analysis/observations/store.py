@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
 from collections.abc import Iterable
@@ -13,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from songyuan_analysis.errors import StoreError
+from songyuan_analysis.errors import StoreError, UsageError
 from songyuan_analysis.observations.corrections import Correction, of_file
 from songyuan_analysis.observations.schema import as_observations, empty
 from songyuan_analysis.observations.sources import card_path
@@ -125,7 +126,11 @@ def load_observations(
     ------
     StoreError
         If the folder holds no parts, or a part cannot be read.
+    UsageError
+        If `as_of` is no day of the calendar, written as 2025-03-31.
     """
+    if as_of is not None:
+        _check_day(as_of)
     folder = Path(processed)
     files = parts(folder) if folder.is_dir() else []
     if not files:
@@ -143,6 +148,16 @@ def load_observations(
         frame = select_latest(frame)
     order = ["ref_area", "indicator", "measure", "period_start", "period_end", "file", "sheet", "cell"]
     return frame.sort_values(order, kind="stable").reset_index(drop=True)
+
+
+def _check_day(text: str) -> None:
+    """Refuse what is no day: days are compared as texts, and 2025-3-31 would let in what came later."""
+    try:
+        real = dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        real = False
+    if not real:
+        raise UsageError(f"“{text}”不是一个日期。", remedy="写成 2025-03-31 这样：四位年、两位月、两位日。")
 
 
 def select_latest(frame: pd.DataFrame) -> pd.DataFrame:

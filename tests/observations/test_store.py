@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from songyuan_analysis.errors import StoreError
+from songyuan_analysis.errors import StoreError, UsageError
 from songyuan_analysis.observations import store
 from songyuan_analysis.observations.sources import card_path
 from songyuan_analysis.observations.store import (
@@ -212,3 +212,10 @@ def test_equal_releases_are_decided_by_their_address(observations: Make) -> None
     frame = observations({"file": "甲.xlsx"}, {"file": "乙.xlsx"})
     shuffled = frame.iloc[::-1].reset_index(drop=True)
     assert select_latest(frame)["file"].tolist() == select_latest(shuffled)["file"].tolist()
+
+
+@pytest.mark.parametrize("day", ["2025", "2025-3-31", "2025-02-30", "20250331", "昨天", ""])
+def test_a_day_that_is_none_is_refused(tmp_path: Path, day: str) -> None:
+    with pytest.raises(UsageError, match="不是一个日期") as caught:
+        load_observations(tmp_path, as_of=day)
+    assert "2025-03-31" in str(caught.value)

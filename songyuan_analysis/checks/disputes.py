@@ -165,7 +165,9 @@ def _of_one_number(rows: list[Record]) -> Iterator[Dispute]:
 
 def _preference(row: Record) -> tuple[Any, ...]:
     """Order prints as `select_latest` does."""
-    digits = row["decimals"] - (0 if pd.isna(row["unit_mult"]) else row["unit_mult"])
+    # Nullable columns give NA, which cannot be ordered: as in `select_latest`, unknown decimals are -1.
+    decimals, mult = row["decimals"], row["unit_mult"]
+    digits = (-1 if pd.isna(decimals) else decimals) - (0 if pd.isna(mult) else mult)
     where = (row["file"], row["sheet"], row["cell"])
     return row["rank"], row["vintage"], TIER_RANK.get(row["conf_tier"], 0), digits, *where
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -141,5 +142,18 @@ def places(rows: Iterable[Row]) -> str:
 def said(row: Row) -> str:
     """Print the number of a row with its decimals and its unit."""
     value, decimals = float(row["obs_value"]), row["decimals"]
-    number: str = f"{value:g}" if pd.isna(decimals) else f"{value:.{max(int(decimals), 0)}f}"
+    number = plain(value) if pd.isna(decimals) else f"{value:.{max(int(decimals), 0)}f}"
     return f"指数{number}" if row["unit_measure"] == "INDEX" else f"{number}{row['unit']}"
+
+
+def plain(value: float, digits: int = 10, *, sign: bool = False) -> str:
+    """Print a number with so many significant digits, never with an exponent.
+
+    Examples
+    --------
+    >>> plain(9_000_000.0), plain(1234.5678, 3), plain(0.00001234, 2)
+    ('9000000', '1235', '0.000012')
+    """
+    size = math.floor(math.log10(abs(value))) if value and math.isfinite(value) else 0
+    text = f"{value:{'+' if sign else ''}.{max(digits - 1 - size, 0)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

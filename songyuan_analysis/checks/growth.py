@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from songyuan_analysis.checks.finding import NOTE, Hit, said
+from songyuan_analysis.checks.finding import NOTE, Hit, plain, said
 from songyuan_analysis.checks.material import NOISE, Material, rows_at
 from songyuan_analysis.observations.store import TIER_RANK
 from songyuan_analysis.sheets.periods import Period
@@ -40,7 +40,7 @@ def growth_against_levels(material: Material) -> Iterator[Hit]:
             what, severity = f"隐含价格变动{gap:+.1f}%，不合常理", ""
         yield Hit(
             now,
-            f"{Period.parse(now['time_period']).label_zh()}{name}公布增速{rate['value']:.4g}%，"
+            f"{Period.parse(now['time_period']).label_zh()}{name}公布增速{plain(rate['value'], 4)}%，"
             f"两年总量相除为{judged['implied']:.1f}%，{what}",
             (rate, now, before),
             accused=(rate, now, before),

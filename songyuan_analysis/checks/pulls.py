@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from songyuan_analysis.checks.finding import Hit, said
+from songyuan_analysis.checks.finding import Hit, plain, said
 from songyuan_analysis.checks.material import NOISE, Material
 from songyuan_analysis.methods.contribution import pull_agrees
 from songyuan_analysis.methods.precision import Interval
@@ -33,9 +33,9 @@ def pull_and_contribution(material: Material) -> Iterator[Hit]:
         yield Hit(
             row,
             f"{Period.parse(row['time_period']).label_zh()}{material.item(row['indicator']).name_zh}拉动印为{said(row)}，"
-            f"而{material.item(total['indicator']).name_zh}增速{total['value']:.4g}%乘贡献率{said(share)}"
-            f"为{total['value'] * share['value'] / 100:.3g}个百分点（由拉动反推增速"
-            f"{100 * row['value'] / share['value'] if share['value'] else float('nan'):.4g}%）",
+            f"而{material.item(total['indicator']).name_zh}增速{plain(total['value'], 4)}%乘贡献率{said(share)}"
+            f"为{plain(total['value'] * share['value'] / 100, 3)}个百分点（由拉动反推增速"
+            f"{plain(100 * row['value'] / share['value'] if share['value'] else float('nan'), 4)}%）",
             (row, share, total),
             weight=abs(float(row["value"] - total["value"] * share["value"] / 100)),
         )
@@ -56,13 +56,15 @@ def sums_of_pulls(material: Material) -> Iterator[Hit]:
             when = Period.parse(rows[0]["time_period"]).label_zh()
             name = material.item(total).name_zh
             if measure == "contribution" and not low - NOISE <= 100 <= high + NOISE:
-                message = f"{when}{name}各部分贡献率之和为{group['value'].sum():.5g}%，舍入不能解释与100%的差"
+                message = (
+                    f"{when}{name}各部分贡献率之和为{plain(group['value'].sum(), 5)}%，舍入不能解释与100%的差"
+                )
                 yield Hit(rows[0], message, rows, accused=rows)
             if measure != "pull":
                 continue
             rate = growth.get((*where, total))
             if rate is not None and not (low <= rate["high"] + NOISE and rate["low"] <= high + NOISE):
-                message = f"{when}各部分拉动之和为{group['value'].sum():.4g}个百分点，而{name}增速为{rate['value']:.4g}%"
+                message = f"{when}各部分拉动之和为{plain(group['value'].sum(), 4)}个百分点，而{name}增速为{plain(rate['value'], 4)}%"
                 yield Hit(rows[0], message, (*rows, rate), accused=(*rows, rate))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from songyuan_analysis.checks.disputes import printed_powers, printed_scales
-from songyuan_analysis.checks.finding import ERROR, Hit, said
+from songyuan_analysis.checks.finding import ERROR, Hit, plain, said
 from songyuan_analysis.checks.material import NOISE, SERIES, SPAN, Material, rows_at
 from songyuan_analysis.sheets.periods import Period
 
@@ -47,7 +47,7 @@ def index_as_growth(material: Material) -> Iterator[Hit]:
         yield Hit(
             first,
             f"{Period.parse(first['time_period']).label_zh()}{material.item(first['indicator']).name_zh}增速"
-            f"{first['obs_value']:g}%{many}像是“上年=100”的指数",
+            f"{plain(first['obs_value'])}%{many}像是“上年=100”的指数",
             tuple(row for _, row in group.iterrows()),
             accused=tuple(row for _, row in group.iterrows()),
         )

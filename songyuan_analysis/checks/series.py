@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from songyuan_analysis.checks.finding import NOTE, Hit, said
+from songyuan_analysis.checks.finding import NOTE, Hit, plain, said
 from songyuan_analysis.checks.material import SERIES, SPAN, Material
 from songyuan_analysis.sheets.periods import Period
 
@@ -45,7 +45,7 @@ def spikes(material: Material) -> Iterator[Hit]:
     for record in found[found["correction"] == ""].to_dict("records"):
         row, before, after = (material.numbers.loc[record[name]] for name in ("at", "at_before", "at_next"))
         rate = material.rates.loc[record["rate"]] if record["denied"] else None
-        why = f"，而公布的当年增速是{rate['value']:.4g}%" if rate is not None else ""
+        why = f"，而公布的当年增速是{plain(rate['value'], 4)}%" if rate is not None else ""
         line = Period.parse(row["time_period"]).label_zh()
         yield Hit(
             row,

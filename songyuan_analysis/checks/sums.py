@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from songyuan_analysis.checks.finding import Hit, said
+from songyuan_analysis.checks.finding import Hit, plain, said
 from songyuan_analysis.checks.material import NOISE, PRINT, Material, rows_at
 from songyuan_analysis.sheets.periods import Period
 
@@ -51,8 +51,8 @@ def _sum_hit(row: pd.Series, parts: tuple[pd.Series, ...]) -> Hit:
     measure = "各部分之和" if row["measure"] == "level" else "各部分增量之和"
     return Hit(
         row,
-        f"{Period.parse(row['time_period']).label_zh()}{measure}{sum_:.10g}与合计{total:g}"
-        f"相差{sum_ - total:+.4g}{row['unit']}，超过舍入能解释的{slack:.3g}",
+        f"{Period.parse(row['time_period']).label_zh()}{measure}{plain(sum_)}与合计{plain(total)}"
+        f"相差{plain(sum_ - total, 4, sign=True)}{row['unit']}，超过舍入能解释的{plain(slack, 3)}",
         (row, *parts),
         accused=(row, *parts),
         weight=abs(sum_ / total - 1) if total else 1.0,
@@ -148,7 +148,7 @@ def _shares_of_a_whole(material: Material, rows: pd.DataFrame) -> Iterator[Hit]:
                 yield Hit(
                     cells[0],
                     f"{Period.parse(cells[0]['time_period']).label_zh()}{material.item(total).name_zh}各部分比重之和为"
-                    f"{group['value'].sum():.4g}%，舍入不能解释与100%的差",
+                    f"{plain(group['value'].sum(), 4)}%，舍入不能解释与100%的差",
                     cells,
                     accused=cells,
                 )

@@ -43,6 +43,7 @@ class LabelParts:
         self.column_parts: list[str] = []
 
     def read(self, part: str, *, row: bool) -> None:
+        """Take in one part of the row path or of the column path."""
         outside, inside = brackets(part)
         known = [self._bracket(text) for text in inside]
         text = self._without_plan(outside if inside and all(known) else part)

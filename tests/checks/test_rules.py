@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from songyuan_analysis.checks.finding import ERROR, NOTE, SEVERITIES, WARNING
+from songyuan_analysis.checks.finding import ERROR, NOTE, SEVERITIES, WARNING, plain
 from songyuan_analysis.checks.rules import RULES
 from songyuan_analysis.checks.run import audit
 from songyuan_analysis.observations.breaks import Break
@@ -498,3 +498,22 @@ def test_the_gravest_comes_first_and_evidence_begins_with_the_cell_in_question(o
 
 def test_the_words_of_the_tests_name_periods_as_observations_do() -> None:
     assert when("2024-01/2024-06")["freq"] == "YTD" and when("2024")["freq"] == "A"
+
+
+def test_a_number_without_a_multiplier_does_not_stop_the_audit(observations: Make) -> None:
+    bare = {"unit": "", "unit_measure": "", "unit_mult": pd.NA, "decimals": pd.NA}
+    rows = [
+        number("gdp", "2024", value, file=file, **bare)
+        for value, file in ((5.0, "甲.xlsx"), (7.0, "乙.xlsx"))
+    ]
+    audit(observations(*rows))
+
+
+def test_a_number_is_never_printed_with_an_exponent() -> None:
+    assert [plain(9e6), plain(-1.5e-5, 2), plain(123456.7, 4), plain(0.0)] == [
+        "9000000",
+        "-0.000015",
+        "123457",
+        "0",
+    ]
+    assert plain(1234567.0, 4, sign=True) == "+1234567"

@@ -430,8 +430,12 @@ def test_last_year_s_figure_stays_apart_from_the_levels_of_last_year(observed: O
     assert row["time_period"] == "2023-01/2023-05"
 
 
-@pytest.mark.parametrize("plan", ["年度计划", "2025年计划", "2025年预期", "预期目标", "年初预算", "调整预算", "全年目标任务"])
-@pytest.mark.parametrize(("leaf", "unit"), [("总量", "亿元"), ("增长", "%"), ("比上年增减", "%"), ("", "亿元")])
+@pytest.mark.parametrize(
+    "plan", ["年度计划", "2025年计划", "2025年预期", "预期目标", "年初预算", "调整预算", "全年目标任务"]
+)
+@pytest.mark.parametrize(
+    ("leaf", "unit"), [("总量", "亿元"), ("增长", "%"), ("比上年增减", "%"), ("", "亿元")]
+)
 def test_a_plan_at_any_level_of_a_path_is_never_a_result(
     observed: Observed, plan: str, leaf: str, unit: str
 ) -> None:
@@ -455,7 +459,8 @@ def test_an_outcome_beside_or_below_a_plan_is_not_the_plan(observed: Observed) -
 
 
 @pytest.mark.parametrize(
-    ("name", "code"), [("一般公共预算收入", "fiscal_rev_general"), ("新开工项目计划投资", "projects_new_investment")]
+    ("name", "code"),
+    [("一般公共预算收入", "fiscal_rev_general"), ("新开工项目计划投资", "projects_new_investment")],
 )
 def test_a_name_with_the_word_plan_is_a_name(observed: Observed, name: str, code: str) -> None:
     row = observed(row_label_path=name, column_label_path="2024年")

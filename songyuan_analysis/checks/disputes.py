@@ -167,7 +167,7 @@ def _preference(row: Record) -> tuple[Any, ...]:
     """Order prints as `select_latest` does."""
     # Nullable columns give NA, which cannot be ordered: as in `select_latest`, unknown decimals are -1.
     decimals, mult = row["decimals"], row["unit_mult"]
-    digits = (-1 if pd.isna(decimals) else decimals) - (0 if pd.isna(mult) else mult)
+    digits: int = (-1 if pd.isna(decimals) else decimals) - (0 if pd.isna(mult) else mult)
     where = (row["file"], row["sheet"], row["cell"])
     return row["rank"], row["vintage"], TIER_RANK.get(row["conf_tier"], 0), digits, *where
 

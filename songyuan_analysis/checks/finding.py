@@ -142,7 +142,7 @@ def places(rows: Iterable[Row]) -> str:
 def said(row: Row) -> str:
     """Print the number of a row with its decimals and its unit."""
     value, decimals = float(row["obs_value"]), row["decimals"]
-    number = plain(value) if pd.isna(decimals) else f"{value:.{max(int(decimals), 0)}f}"
+    number: str = plain(value) if pd.isna(decimals) else f"{value:.{max(int(decimals), 0)}f}"
     return f"指数{number}" if row["unit_measure"] == "INDEX" else f"{number}{row['unit']}"
 
 

@@ -35,8 +35,10 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# Fast tests on all processors; the slow ones time things and share one LibreOffice, so they run one by one.
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not slow" -n auto
+	$(BIN)/python -m pytest -m slow
 
 clean:
 	rm -rf $(VENV) data/processed/*.parquet reports

@@ -5,8 +5,8 @@
 prints the table; as a test it is short and asserts bounds of one and a half times what was reached (two cores,
 200 workbooks, 30 sheets):
 
-    .xlsx  one of 30 sheets 1.4   one by one 2.8   into one frame 2.3
-    .xls   one of 30 sheets 3.0   one by one 9.6   into one frame 6.7
+    .xlsx  one of 30 sheets 1.4   one by one 2.8   into one frame 2.5
+    .xls   one of 30 sheets 3.4   one by one 9.6   into one frame 7.4
 
 A bare read of a small .xls takes 80 µs: the frame alone, with its fourteen columns, costs as much again.
 All numbers are made up (虚构数据).

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import pandas as pd
-
 from songyuan_analysis.errors import BriefingError
 from songyuan_analysis.methods.precision import round_half_up
 from songyuan_analysis.observations.corrected import note_of
+from songyuan_analysis.observations.schema import is_missing
 
 STATUS_WORDS: Mapping[str, str] = {"P": "初步", "R": "修订", "F": "最终", "E": "预计", "M": "缺失", "A": ""}
 
@@ -113,10 +112,10 @@ class Source:
 
         def word(key: str) -> str:
             value = row.get(key)
-            return "" if _is_missing(value) else str(value)
+            return "" if is_missing(value) else str(value)
 
         value, decimals = row.get("obs_value"), row.get("decimals")
-        if _is_missing(value):
+        if is_missing(value):
             raise BriefingError(
                 "这一格没有数值，不能作为数据来源。",
                 file=word("file"),
@@ -133,7 +132,7 @@ class Source:
             measure=word("measure"),
             time_period=word("time_period"),
             obs_value=float(str(value)),
-            decimals=None if _is_missing(decimals) else int(str(decimals)),
+            decimals=None if is_missing(decimals) else int(str(decimals)),
             unit=word("unit"),
             file=word("file"),
             sheet=word("sheet"),
@@ -360,7 +359,3 @@ class Missing:
 
 
 Cell = str | Figure | Missing
-
-
-def _is_missing(value: object) -> bool:
-    return value is None or bool(pd.isna(value))  # type: ignore[call-overload]

@@ -36,6 +36,7 @@ class Paragraph(str):
         self.figures = figures
         return self
 
+    # str promises one argument; its subclass has two.
     def __getnewargs__(self) -> tuple[str, tuple[Figure, ...]]:  # type: ignore[override]
         # Without it, pickling to another process would lose the numbers.
         return str(self), self.figures

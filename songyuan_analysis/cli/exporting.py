@@ -16,9 +16,7 @@ _SUFFIXES = {".csv": "csv", ".xlsx": "xlsx", ".parquet": "parquet"}
 
 def export(
     file: Annotated[Path, typer.Argument(help="写到哪个文件。")],
-    format: Annotated[  # noqa: A002
-        str, typer.Option("--format", help="sdmx-csv、csv、xlsx、parquet；不写则看后缀。")
-    ] = "",
+    form: Annotated[str, typer.Option("--format", help="sdmx-csv、csv、xlsx、parquet；不写则看后缀。")] = "",
     area: Annotated[
         list[str] | None, typer.Option("--area", help="只要这个地区（代码或全名）；可写多次。")
     ] = None,
@@ -36,7 +34,7 @@ def export(
     from songyuan_analysis.observations.export import FORMATS, understood, write_export
     from songyuan_analysis.observations.store import load_observations
 
-    kind = format or _SUFFIXES.get(file.suffix.lower(), "")
+    kind = form or _SUFFIXES.get(file.suffix.lower(), "")
     if not kind:
         raise UsageError(
             f"看不出“{file.name}”是哪种格式。",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ import pandas as pd
 from songyuan_analysis.errors import UsageError
 from songyuan_analysis.methods.precision import Interval
 from songyuan_analysis.observations.corrected import note_of
+from songyuan_analysis.observations.schema import is_missing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,9 +62,9 @@ class Datum:
             If the row has no number.
         """
         names = [name for name in cls.__dataclass_fields__ if name != "value"]
-        fields = {name: row[name] for name in names if name in row and not _is_missing(row[name])}
+        fields = {name: row[name] for name in names if name in row and not is_missing(row[name])}
         value = row["obs_value"]
-        if _is_missing(value):
+        if is_missing(value):
             raise UsageError(
                 f"{fields.get('time_period', '')} {fields.get('indicator', '')} 没有数值。",
                 file=str(fields.get("file", "")),
@@ -120,7 +120,3 @@ class Datum:
             tuple(map(int, text.split("-"))) for text in (self.period_start, self.period_end)
         )
         return (y1 - y0) * 12 + m1 - m0 + 1
-
-
-def _is_missing(value: object) -> bool:
-    return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))

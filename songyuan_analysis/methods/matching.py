@@ -190,13 +190,14 @@ class Pool:
 
     def _pack(self, parts: Sequence[Ints]) -> Ints:
         key = np.zeros(len(parts[0]), np.int64)
-        for part, (width, found) in zip(parts, self._steps, strict=True):
+        for given, (width, found) in zip(parts, self._steps, strict=True):
+            part = given
             if found is not None:
                 place = np.searchsorted(found, key)
                 hit = found.take(place, mode="clip") == key
                 key = np.where(hit, place, len(found))
             if part.min(initial=0) < 0 or part.max(initial=0) >= width - 2:
-                part = np.where((part < 0) | (part >= width - 2), width - 1, part)  # noqa: PLW2901
+                part = np.where((part < 0) | (part >= width - 2), width - 1, part)
             key = key * width + part
         return key
 

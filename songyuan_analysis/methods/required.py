@@ -10,7 +10,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from songyuan_analysis.errors import (
-    CatalogueError,
     ComparabilityError,
     PriceBaseMismatchError,
     UnknownBaseError,
@@ -18,6 +17,7 @@ from songyuan_analysis.errors import (
     VintageMismatchError,
 )
 from songyuan_analysis.methods.bands import Bands, carry
+from songyuan_analysis.methods.comparable import has_hidden_base
 from songyuan_analysis.methods.completion import MIXED, Vintages, seasonal_progress
 from songyuan_analysis.methods.frames import SERIES, Refusals, places, result, settle
 from songyuan_analysis.methods.outcomes import bands_of, pair, passed_of
@@ -33,7 +33,6 @@ from songyuan_analysis.methods.pairing import (
 )
 from songyuan_analysis.methods.precision import Interval, propagate
 from songyuan_analysis.observations.breaks import Break
-from songyuan_analysis.observations.catalogue import indicator
 
 Texts = NDArray[np.object_]
 
@@ -207,15 +206,8 @@ def _by_levels(
         refusal[over], comment[over] = VintageMismatchError.rule, f"中间有断点：{one.what}"
     other = ((rows["t_price_base"] != "") & (rows["t_price_base"] != rows["price_base"])).to_numpy()
     refusal[other], comment[other] = PriceBaseMismatchError.rule, "目标与总量的价格口径不同"
-    hidden = np.array([_has_hidden_base(str(code)) for code in rows["indicator"]], np.bool_)
+    hidden = np.array([has_hidden_base(str(code)) for code in rows["indicator"]], np.bool_)
     refusal[hidden] = UnknownBaseError.rule
     comment[hidden] = "该指标的增速按可比口径计算，上年公布数不是它的基数"
     cells = places(levels).to_numpy(object)
     return rest, refusal, comment, joined(texts_at(cells, whole), texts_at(cells, part))
-
-
-def _has_hidden_base(code: str) -> bool:
-    try:
-        return indicator(code).growth_base == "comparable"
-    except CatalogueError:
-        return False

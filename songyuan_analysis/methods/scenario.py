@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from songyuan_analysis.errors import CatalogueError, ComparabilityError, UnknownBaseError, UsageError
+from songyuan_analysis.errors import ComparabilityError, UnknownBaseError, UsageError
 from songyuan_analysis.methods.bands import Bands, carry
+from songyuan_analysis.methods.comparable import has_hidden_base
 from songyuan_analysis.methods.completion import Vintages, seasonal_shares
 from songyuan_analysis.methods.frames import (
     SERIES,
@@ -22,7 +23,6 @@ from songyuan_analysis.methods.frames import (
 from songyuan_analysis.methods.pairing import month_numbers
 from songyuan_analysis.methods.regular import spans
 from songyuan_analysis.methods.required import rest_by_share
-from songyuan_analysis.observations.catalogue import indicator
 
 TARGETS = (5.0, 5.5, 6.0)
 _PAIR = ["ref_area", "indicator", "scope"]
@@ -89,7 +89,7 @@ def scenarios(
         refusal.mask(outside, ComparabilityError.rule),
         reason.mask(outside, "上年同期占全年的比重不在 0 与 1 之间"),
     )
-    hidden = now["indicator"].isin([code for code in now["indicator"].unique() if _has_hidden_base(code)])
+    hidden = now["indicator"].isin([code for code in now["indicator"].unique() if has_hidden_base(code)])
     refusal = refusal.mask(hidden, UnknownBaseError.rule)
     reason = reason.mask(hidden, "该指标的增速按可比口径计算，上年公布数不是它的基数")
     usable = (refusal == "").to_numpy()
@@ -121,10 +121,3 @@ def scenarios(
         frame["known_to"], frame["target"], frame["share"] = now["time_period"], target, 100 * share.mid
         frames.append(frame)
     return settle(pd.concat(frames, ignore_index=True), refusals)
-
-
-def _has_hidden_base(code: str) -> bool:
-    try:
-        return indicator(code).growth_base == "comparable"
-    except CatalogueError:
-        return False  # an indicator that the catalogue does not know makes no promise about its base

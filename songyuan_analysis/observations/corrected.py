@@ -18,6 +18,7 @@ from songyuan_analysis.errors import CorrectionError, PeriodError
 from songyuan_analysis.observations.catalogue import catalogue
 from songyuan_analysis.observations.corrections import REGISTER, Correction, same_number
 from songyuan_analysis.observations.observe import observe
+from songyuan_analysis.observations.schema import is_missing
 from songyuan_analysis.observations.sources import SourceCard
 from songyuan_analysis.sheets.periods import Period
 from songyuan_analysis.sheets.precision import Decimals
@@ -192,9 +193,11 @@ def note_of(row: Mapping[Any, Any]) -> str:
     )
     value, decimals = row.get("obs_value"), row.get("decimals")
     used = None
-    if not _missing(value):
+    if not is_missing(value):
         used = (
-            f"{float(str(value)):g}" if _missing(decimals) else f"{float(str(value)):.{int(str(decimals))}f}"
+            f"{float(str(value)):g}"
+            if is_missing(decimals)
+            else f"{float(str(value)):.{int(str(decimals))}f}"
         )
     return words(what, used, _word(row, "unit"), _word(row, "published_value"), correction)
 
@@ -230,7 +233,7 @@ def as_published(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _word(row: Mapping[Any, Any], key: str) -> str:
     value = row.get(key)
-    return "" if _missing(value) else str(value)
+    return "" if is_missing(value) else str(value)
 
 
 def _period(text: str) -> str:
@@ -238,7 +241,3 @@ def _period(text: str) -> str:
         return Period.parse(text).label_zh() if text else ""
     except PeriodError:
         return text
-
-
-def _missing(value: object) -> bool:
-    return value is None or bool(pd.isna(value))  # type: ignore[call-overload]

@@ -47,7 +47,7 @@ _NOTHING = "_Z"  # SDMX's code for "not applicable"
 _EXCEL_ROWS = 1_048_575
 
 
-def write_export(observations: pd.DataFrame, path: str | Path, format: str) -> list[Path]:  # noqa: A002
+def write_export(observations: pd.DataFrame, path: str | Path, kind: str) -> list[Path]:
     """Write observations for another program.
 
     Parameters
@@ -55,7 +55,7 @@ def write_export(observations: pd.DataFrame, path: str | Path, format: str) -> l
     observations : DataFrame
     path : path
         The file to write; it is replaced only when the new one is complete.
-    format : {"sdmx-csv", "csv", "xlsx", "parquet"}
+    kind : {"sdmx-csv", "csv", "xlsx", "parquet"}
         ``sdmx-csv`` also writes the structure beside the data, as NAME.structure.xml (SDMX-ML 2.1), and leaves out
         what is not `understood`. ``csv`` begins with a byte order mark, so that Excel and WPS show Chinese.
 
@@ -67,18 +67,18 @@ def write_export(observations: pd.DataFrame, path: str | Path, format: str) -> l
     Raises
     ------
     UsageError
-        If the format is unknown, or there is nothing to export.
+        If the kind is unknown, or there is nothing to export.
     StoreError
         If a file cannot be written.
     """
     target = Path(path)
-    if format not in _WRITERS:
-        raise UsageError(f"没有“{format}”这种格式。", remedy=f"可用的格式：{'、'.join(_WRITERS)}。")
+    if kind not in _WRITERS:
+        raise UsageError(f"没有“{kind}”这种格式。", remedy=f"可用的格式：{'、'.join(_WRITERS)}。")
     if observations.empty:
         raise UsageError(
             "没有可以导出的观测。", remedy="放宽地区、指标或日期的限制，或先运行 songyuan build。"
         )
-    return [_replace(name, content) for name, content in _WRITERS[format](observations, target).items()]
+    return [_replace(name, content) for name, content in _WRITERS[kind](observations, target).items()]
 
 
 def _replace(path: Path, content: bytes) -> Path:

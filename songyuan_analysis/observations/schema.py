@@ -150,6 +150,11 @@ def _schema() -> pa.DataFrameSchema:
     return pa.DataFrameSchema(columns, checks=[missing_has_a_mark, both_values], strict=True, ordered=True)
 
 
+def is_missing(value: Any) -> bool:
+    """Whether a single value is None, NaN or NA."""
+    return value is None or bool(pd.isna(value))
+
+
 def empty() -> pd.DataFrame:
     """Return a frame of observations without rows."""
     return as_observations(pd.DataFrame({name: [] for name in COLUMNS}))

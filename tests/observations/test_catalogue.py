@@ -330,6 +330,8 @@ def test_the_catalogue_covers_a_monthly_report_and_a_yearbook() -> None:
     assert len(items) >= 150
     wanted = [
         ("地区生产总值/建筑业", "va_construction"),
+        ("地区生产总值/工业", "va_industry"),
+        ("地区生产总值/第二产业/#工业", "va_industry"),
         ("规模以上工业增加值/制造业", "industry_va_manufacturing"),
         ("固定资产投资/民间投资", "fai_private"),
         ("商品房销售面积", "re_sales_area"),

@@ -1,4 +1,4 @@
-"""Imports run one way: errors ← sheets ← observations ← methods ← checks ← plan ← briefing ← pipeline ← … ← cli."""
+"""Imports run one way: errors ← handwritten ← sheets ← observations ← methods ← checks ← plan ← briefing ← pipeline ← … ← cli."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "songyuan_analysis"
 ORDER = [
-    *("errors", "sheets", "observations", "methods", "checks", "plan", "briefing"),
+    *("errors", "handwritten", "sheets", "observations", "methods", "checks", "plan", "briefing"),
     *("pipeline", "publication", "usage", "cli", "__main__"),
 ]
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p.parent != PACKAGE or p.stem != "__init__")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from songyuan_analysis.errors import LightsError, UsageError
+from songyuan_analysis.handwritten import parse, read_text
 from songyuan_analysis.methods.bands import Bands
 from songyuan_analysis.methods.precision import Interval
 from songyuan_analysis.observations.lines import LineIndex
@@ -229,22 +229,15 @@ def load_lights(path: str | Path) -> dict[str, Rules]:
     """
     path = Path(path)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_text(path, LightsError)
     except OSError as error:
         raise LightsError("读不到亮灯规则。", file=str(path), remedy="检查路径。") from error
-    except UnicodeDecodeError as error:
-        raise LightsError("不是 UTF-8 编码的文字。", file=path.name, remedy="另存为 UTF-8 编码。") from error
     return read_lights(text, path.name)
 
 
 def read_lights(text: str, file: str) -> dict[str, Rules]:
     """Read rule sets from a text; see `load_lights`."""
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise LightsError(
-            f"不合 TOML 语法：{error}。", file=file, remedy="检查报出的一行及上一行的引号、等号和括号。"
-        ) from error
+    document = parse(text, LightsError, file)
     reading = _Reading(LineIndex(text))
     found = reading.document(document)
     if reading.mistakes:

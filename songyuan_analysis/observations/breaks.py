@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from songyuan_analysis.errors import CatalogueError
+from songyuan_analysis.handwritten import parse, read_text
 from songyuan_analysis.observations.catalogue import catalogue
 
 _KEYS = {"ref_area", "indicators", "before", "after", "what", "kind", "cause", "source"}
@@ -62,16 +62,8 @@ def load_breaks(path: str | Path) -> tuple[Break, ...]:
     path = Path(path)
     if not path.exists():
         return ()
-    try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("break", [])
-    except UnicodeDecodeError:
-        raise CatalogueError(
-            "不是 UTF-8 编码的文字。", file=path.name, remedy="在编辑器里另存为 UTF-8 编码。"
-        ) from None
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogueError(
-            f"不合 TOML 语法：{error}。", file=path.name, remedy="检查报出的一行及上一行的引号和等号。"
-        ) from None
+    text = read_text(path, CatalogueError)
+    entries = parse(text, CatalogueError, path.name).get("break", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise CatalogueError("断点要用双方括号。", file=path.name, remedy="每一个断点都以 [[break]] 开头。")
     return tuple(

@@ -6,10 +6,8 @@ that is so, and says so when it is not.
 
 from __future__ import annotations
 
-import json
 import os
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NoReturn
 
 from songyuan_analysis.errors import CorrectionError
+from songyuan_analysis.handwritten import parse, quoted, read_text
 from songyuan_analysis.observations.lines import LineIndex
 
 REGISTER = "corrections.toml"
@@ -30,7 +29,6 @@ _TABLE = "correction"
 _CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]*")
 _BARE = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-_TOML_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 # What a float holds for certain, and what Excel works with.
 _MOST_DIGITS = 15
 _HEADING = "# 更正登记：工作簿原样不动；expected 是那一格现在的数，变了这一条就不再起作用。\n"
@@ -138,24 +136,15 @@ def load_corrections(path: str | Path, *, today: date | None = None) -> tuple[Co
     path = Path(path)
     if not path.exists():
         return ()
-    return parse_corrections(_text(path), path.name, today=today)
+    return parse_corrections(read_text(path, CorrectionError), path.name, today=today)
 
 
 def parse_corrections(
     text: str, file: str = REGISTER, *, today: date | None = None
 ) -> tuple[Correction, ...]:
     """Read and check the text of a register of corrections."""
-    try:
-        # Decimal keeps the digits that were typed: 76.20 has two decimals.
-        data = tomllib.loads(text.replace("\r\n", "\n"), parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        line = _TOML_LINE.search(str(error))
-        raise CorrectionError(
-            f"不合 TOML 语法：{error}。",
-            file=file,
-            cell=f"第{line[1]}行" if line else "",
-            remedy="检查这一行及上一行的引号和等号；文字要带引号，一个键只写一次。",
-        ) from None
+    # Decimal keeps the digits that were typed: 76.20 has two decimals.
+    data = parse(text, CorrectionError, file, parse_float=Decimal)
     lines = LineIndex(text)
     for key in data:
         if key != _TABLE:
@@ -206,7 +195,7 @@ def append_correction(path: Path, values: Mapping[str, str]) -> Correction:
     CorrectionError
         If the register with the new entry would break a rule; it is then left alone.
     """
-    before = _text(path) if path.exists() else _HEADING
+    before = read_text(path, CorrectionError) if path.exists() else _HEADING
     rows = [
         f"{key} = {_toml(key, values[key])}" for key in (*REQUIRED, *OPTIONAL) if values.get(key) is not None
     ]
@@ -230,23 +219,7 @@ def of_file(corrections: Iterable[Correction], name: str) -> tuple[Correction, .
 def _toml(key: str, value: str) -> str:
     if key == "expected" and _BARE.fullmatch(value):
         return value
-    # A JSON text is a basic string of TOML, but for one sign that TOML forbids.
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _text(path: Path) -> str:
-    raw = path.read_bytes()
-    try:
-        # Editors on Windows may put a byte order mark in front, which TOML does not know.
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise CorrectionError(
-            "不是 UTF-8 编码的文字。",
-            file=path.name,
-            cell=f"第{line}行",
-            remedy="在编辑器里另存为 UTF-8 编码。",
-        ) from None
+    return quoted(value)
 
 
 class _Check:

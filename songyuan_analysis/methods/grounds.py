@@ -192,6 +192,8 @@ class Reasons:
 
     def say(self, where: Flags, kind: type[ComparabilityError] | None, text: str) -> None:
         """Refuse the rows that are marked (or call them a gap, with no kind), unless something was said of them."""
+        if not where.any():
+            return
         self.found[where & (self.found == 0)] = len(self.rules)
         self.rules.append(NO_REFUSAL if kind is None else kind.rule)
         self.texts.append(text)
@@ -220,11 +222,11 @@ class Reasons:
 
     def refusal(self, index: pd.Index) -> pd.Series | str:
         """Return the rule of each row."""
-        return worded(self.found, self.rules, index) if self.found.any() else NO_REFUSAL
+        return worded(self.found, self.rules, index) if any(self.rules) else NO_REFUSAL
 
     def reason(self, index: pd.Index) -> pd.Series | str:
         """Return the reason of each row."""
-        return worded(self.found, self.texts, index) if self.found.any() else ""
+        return worded(self.found, self.texts, index) if any(self.texts) else ""
 
 
 def judge(levels: Levels, back: int, breaks: Sequence[Break] = ()) -> Verdict:

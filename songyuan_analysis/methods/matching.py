@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from songyuan_analysis.errors import UsageError
@@ -30,16 +32,31 @@ _PROBE = 1000
 
 def codes(column: pd.Series) -> tuple[Ints, list[str]]:
     """Return a column of texts as codes and the texts that they stand for; a missing text is ""."""
-    # Most columns of most frames say one thing only; asking that first is three times as quick.
-    if len(column) and (column.iloc[:_PROBE] == column.iloc[0]).all() and (column == column.iloc[0]).all():
+    # Most columns say one thing only, or the same for many rows on end: whole runs are cheaper to name than rows.
+    heads = _heads(column) if len(_heads(column.iloc[:_PROBE])) < _PROBE // 4 else np.zeros(0, np.int64)
+    if len(heads) == 1:
         return np.zeros(len(column), np.int64), [str(column.iloc[0])]
-    found, words = pd.factorize(column)
+    runs = 0 < len(heads) < len(column) // 4
+    found, words = pd.factorize(column.iloc[heads] if runs else column)
     known = [str(word) for word in words]
     if len(found) and found.min() < 0:
         if "" not in known:
             known.append("")
         found = np.where(found < 0, known.index(""), found)
+    if runs:
+        found = found.repeat(np.diff(heads, append=len(column)))
     return found.astype(np.int64, copy=False), known
+
+
+def _heads(column: pd.Series) -> Ints:
+    """Return the rows whose text is another than that of the row above; none where it cannot be told quickly."""
+    if not isinstance(column.dtype, pd.StringDtype) or column.dtype.storage != "pyarrow" or not len(column):
+        return np.zeros(0, np.int64)
+    texts = pa.array(column.array, pa.large_string())
+    if texts.null_count or len(texts) < 2:
+        return np.zeros(0, np.int64)
+    changed = pc.not_equal(texts.slice(1), texts.slice(0, len(texts) - 1)).to_numpy(zero_copy_only=False)
+    return np.concatenate([[0], np.flatnonzero(changed) + 1])
 
 
 def months(column: pd.Series) -> Ints:
@@ -116,7 +133,9 @@ def powers(frame: pd.DataFrame) -> Array:
     """Return the power of ten of each row's unit; 0 where it is not known."""
     if "unit_mult" not in frame:
         return np.zeros(len(frame))
-    return pd.to_numeric(frame["unit_mult"]).to_numpy(np.float64, na_value=0.0)
+    column = frame["unit_mult"]
+    numbers = column if pd.api.types.is_numeric_dtype(column) else pd.to_numeric(column)
+    return numbers.to_numpy(np.float64, na_value=0.0)
 
 
 def scaled(values: Bands, exponent: Array) -> Bands:
@@ -146,11 +165,45 @@ def cells_of(frame: pd.DataFrame) -> pd.Series:
 
 def both_places(frame: pd.DataFrame, other: Ints) -> pd.Series:
     """Return for each row its address and, where there is one, that of its other row, joined by ``；``."""
-    own = cells_of(frame)
-    if not len(other) or not (own != "").any():
-        return own
-    paired = joined([own, own.take(np.maximum(other, 0)).set_axis(own.index)], "；")
-    return paired if other.min() >= 0 else paired.where(other >= 0, own)
+    if (page := _page(frame)) is not None and len(other):
+        # File and sheet stand once for all rows; the text is put together in one go.
+        cells = pa.array(frame["cell"].array, pa.large_string())
+        there = other >= 0
+        between: Any = _text("；" + page)
+        if not there.all():
+            between = pa.array(["", "；" + page], pa.large_string()).take(pa.array(there.astype(np.int64)))
+        more = [between, cells.take(pa.array(other, mask=~there))]
+        found = pc.binary_join_element_wise(
+            _text(page), cells, *more, _text(""), null_handling="replace", null_replacement=""
+        )
+        return pd.Series(pd.array(found, dtype="str"), index=frame.index)
+    return with_cells(cells_of(frame), frame, other)
+
+
+def with_cells(sources: pd.Series, frame: pd.DataFrame, rows: Ints) -> pd.Series:
+    """Add to sources the cells of rows of a frame, joined by ``；``; a row below zero is none."""
+    there = rows >= 0
+    if not there.any():
+        return sources
+    more = cells_of(frame)
+    more = more.take(np.maximum(rows, 0)).set_axis(sources.index)
+    there &= (more != "").to_numpy(bool)
+    together = joined([sources, more], "；")
+    return together if there.all() else together.where(there, sources)
+
+
+def _page(frame: pd.DataFrame) -> str | None:
+    """Return what stands before the cell in the addresses of a frame of one sheet; None where there are several."""
+    if "sources" in frame or not {"file", "sheet", "cell"} <= set(frame.columns) or frame["cell"].hasnans:
+        return None
+    file, sheet = _heads(frame["file"]), _heads(frame["sheet"])
+    if len(file) != 1 or len(sheet) != 1 or not isinstance(frame["cell"].dtype, pd.StringDtype):
+        return None
+    return f"{frame['file'].iloc[0]} › {frame['sheet'].iloc[0]} › "
+
+
+def _text(word: str) -> pa.Scalar:
+    return pa.scalar(word, pa.large_string())
 
 
 def kept(frame: pd.DataFrame, keep: Flags) -> pd.DataFrame:
@@ -173,6 +226,8 @@ class Pool:
         self._key = self._pack_own()
         self.order = np.argsort(self._key, kind="stable")
         self._sorted = self._key[self.order]
+        self._twin: Flags = self._sorted[1:] == self._sorted[:-1]
+        self.twins = bool(self._twin.any())
 
     def _pack_own(self) -> Ints:
         key, size = np.zeros(len(self._parts[0]), np.int64), 1
@@ -184,7 +239,8 @@ class Pool:
                 found, key = np.unique(key, return_inverse=True)
                 size = len(found) + 1
             self._steps.append((width, found))
-            key = key * width + (np.where(part < 0, width - 2, part) if part.min(initial=0) < 0 else part)
+            key *= width  # in place: a new array of a million numbers costs more than the arithmetic
+            key += np.where(part < 0, width - 2, part) if part.min(initial=0) < 0 else part
             size *= width
         return key
 
@@ -198,7 +254,8 @@ class Pool:
                 key = np.where(hit, place, len(found))
             if part.min(initial=0) < 0 or part.max(initial=0) >= width - 2:
                 part = np.where((part < 0) | (part >= width - 2), width - 1, part)
-            key = key * width + part
+            key *= width
+            key += part
         return key
 
     def find(self, *parts: Ints) -> tuple[Ints, Ints]:
@@ -214,7 +271,7 @@ class Pool:
             nothing = np.full(len(parts[0]), UNKNOWN, np.int64)
             return nothing, np.zeros(len(parts[0]), np.int64)
         query = self._pack(parts)
-        place = np.searchsorted(self._sorted, query)
+        place = self._places(query)
         rows = self.order.take(place, mode="clip")
         depth = np.full(len(query), len(self._parts), np.int64)
         inexact = np.flatnonzero(self._sorted.take(place, mode="clip") != query)
@@ -227,6 +284,18 @@ class Pool:
             rows[inexact] = np.where(better, sides[1], sides[0])
             rows[depth == 0] = UNKNOWN
         return rows, depth
+
+    def _places(self, query: Ints) -> Ints:
+        """Return for each query the place of the first key that is not below it."""
+        # In series without gaps the other row lies the same number of rows away nearly always; that is asked first.
+        middle = len(query) // 2
+        away = int(np.searchsorted(self._sorted, query[middle])) - middle if len(query) else 0
+        place = np.clip(np.arange(away, away + len(query)), 0, len(self._sorted) - 1)
+        missed = self._sorted[place] != query
+        if self.twins or np.count_nonzero(missed) > len(query) // 2:
+            return np.searchsorted(self._sorted, query).astype(np.int64, copy=False)
+        place[missed] = np.searchsorted(self._sorted, query[missed])
+        return place
 
     def _agreement(self, rows: Ints, parts: Sequence[Ints]) -> Ints:
         alive, depth = np.ones(len(rows), bool), np.zeros(len(rows), np.int64)
@@ -244,10 +313,9 @@ class Pool:
             In one unit for all rows.
         """
         clash = np.zeros(len(self._key), bool)
-        twin = self._sorted[1:] == self._sorted[:-1]
-        if twin.any():
-            group = np.concatenate([[0], np.cumsum(~twin)])
-            starts = np.flatnonzero(np.concatenate([[True], ~twin]))
+        if self.twins:
+            group = np.concatenate([[0], np.cumsum(~self._twin)])
+            starts = np.flatnonzero(np.concatenate([[True], ~self._twin]))
             highest_low = np.maximum.reduceat(values.low[self.order], starts)
             lowest_high = np.minimum.reduceat(values.high[self.order], starts)
             noise = 1e-9 * np.maximum(np.abs(highest_low), np.abs(lowest_high))
@@ -257,5 +325,6 @@ class Pool:
     def first_of_equals(self) -> Flags:
         """Mark of the rows that are equal on every level the first, and every row that is alone."""
         first = np.ones(len(self._key), bool)
-        first[self.order[1:][self._sorted[1:] == self._sorted[:-1]]] = False
+        if self.twins:
+            first[self.order[1:][self._twin]] = False
         return first

@@ -135,7 +135,7 @@ def _cells(observations: pd.DataFrame, length: int) -> _Cells:
     year = levels.end // 12
     parts = [levels.areas, levels.indicators, levels.units, levels.prices, levels.scopes, family, year]
     pool = Pool(*parts, levels.end, levels.span)
-    clash = pool.clashes(levels.base_values())
+    clash = pool.clashes(levels.base_values() if pool.twins else levels.values)
     said.say(clash, ComparabilityError, "在同一版次里有两个不同的数，不知用哪一个")
     group, groups = _dense(parts)
     reference = _reference_power(levels, group, groups)

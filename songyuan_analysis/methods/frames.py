@@ -139,9 +139,11 @@ def settle(results: pd.DataFrame, refusals: Refusals) -> pd.DataFrame:
     ComparabilityError
         The subclass whose rule the row names.
     """
-    refused = results[results["refusal"] != NO_REFUSAL]
-    if refusals == "raise" and not refused.empty:
-        row = refused.iloc[0]
+    if refusals == "mark":
+        return results
+    refused = np.flatnonzero(results["refusal"] != NO_REFUSAL)
+    if len(refused):
+        row = results.iloc[refused[0]]
         raise _class_of(str(row["refusal"]))(
             f"{row['time_period']}：{row['comment_obs']}（共 {len(refused)} 处）",
             remedy='改用公布的增速；或写 refusals="mark"，只标出这些时期。',

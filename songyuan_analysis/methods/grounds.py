@@ -60,11 +60,15 @@ _LADDER: tuple[tuple[type[ComparabilityError] | None, str], ...] = (
 _FAMILY, _SPAN, WHOLE = 4, 5, 6
 
 
-def level_rows(observations: pd.DataFrame, measure: str = "level") -> pd.DataFrame:
-    """Return the rows of one measure that have a number, an indicator and a period."""
+def level_rows(
+    observations: pd.DataFrame, measure: str = "level", price_base: str | None = None
+) -> pd.DataFrame:
+    """Return the rows of one measure (and, where it is given, price base) that have a number, indicator and period."""
     require_columns(observations, NEEDED)
     known = (observations["measure"] == measure) & (observations["indicator"] != "")
     known &= observations["obs_value"].notna() & (observations["period_end"] != "")
+    if price_base is not None:
+        known &= observations["price_base"] == price_base
     return kept(observations, known.to_numpy(bool, na_value=False))
 
 
@@ -126,8 +130,10 @@ class Levels:
             other, deeper = again.find(*self._parts(back, dates, left)[:-1], wanted[left])
             better = deeper > depth[left]
             rows[left[better]], depth[left[better]] = other[better], deeper[better]
-        depth = np.maximum(depth - 2, 0)
-        return np.where(depth > 0, rows, UNKNOWN), depth
+        depth -= 2
+        np.maximum(depth, 0, out=depth)
+        rows[depth == 0] = UNKNOWN
+        return rows, depth
 
     def matching(self, other: Levels, back: int = 0, *, one_family: bool = True) -> Ints:
         """Find for the rows of another frame (growth, say) the figure here of the same thing and the same months.
@@ -160,8 +166,14 @@ class Levels:
             found = np.where(depth > len(own), rows, found)
         return found
 
+    def clashes(self) -> Flags:
+        """Mark the rows of one family that print numbers of one thing which cannot agree."""
+        return self.pool.clashes(self.base_values() if self.pool.twins else self.values)
+
     def base_values(self) -> Bands:
         """Return the figures in the base unit."""
+        if not self.powers.any():
+            return self.values
         scale = 10.0**self.powers
         return Bands(*(part * scale for part in (self.values.low, self.values.mid, self.values.high)))
 
@@ -252,7 +264,7 @@ def judge(levels: Levels, back: int, breaks: Sequence[Break] = ()) -> Verdict:
     said.say(depth == _SPAN, *_LADDER[_SPAN])
     percent = levels.units == _code(levels.unit_words, "PT")
     said.say(percent, ComparabilityError, "都是百分数，不算增速，只比较百分点")
-    clash = levels.pool.clashes(levels.base_values())
+    clash = levels.clashes()
     if clash.any():
         said.say(
             clash | (paired & clash[before]), ComparabilityError, "在同一版次里有两个不同的数，不知用哪一个"
@@ -261,8 +273,8 @@ def judge(levels: Levels, back: int, breaks: Sequence[Break] = ()) -> Verdict:
     said.say(paired & (low <= 0), ComparabilityError, "相除的基数不是正数，算不出增速")
     index = levels.frame.index
     reason = said.reason(index)
-    refused = np.array([rule != NO_REFUSAL for rule in said.rules])[said.found]
-    if refused.any() and isinstance(reason, pd.Series):
+    if any(said.rules) and isinstance(reason, pd.Series):
+        refused = np.array([rule != NO_REFUSAL for rule in said.rules])[said.found]
         here = places(levels.frame)
         reason[refused] = (
             here[refused]

@@ -186,7 +186,7 @@ def _own_where(one: Bands, other: Bands, where: Flags) -> Bands:
 
 
 def _refuse_clashes(levels: Levels, before: Ints, said: Reasons) -> None:
-    clash = levels.pool.clashes(levels.base_values())
+    clash = levels.clashes()
     if clash.any():
         said.say(
             clash | ((before >= 0) & clash[before]),

@@ -8,12 +8,10 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from songyuan_analysis.errors import ComparabilityError, UsageError, VintageMismatchError
 from songyuan_analysis.methods.bands import Array, Bands
-from songyuan_analysis.methods.frames import Refusals, joined, result, settle
+from songyuan_analysis.methods.frames import Refusals, result, settle
 from songyuan_analysis.methods.grounds import Levels, Reasons, level_rows
 from songyuan_analysis.methods.matching import (
     UNKNOWN,
@@ -21,11 +19,14 @@ from songyuan_analysis.methods.matching import (
     Ints,
     Pool,
     cells_of,
+    dense,
     families,
     kept,
+    listed,
     month_texts,
     period_texts,
     scaled,
+    taken,
 )
 from songyuan_analysis.methods.single_period import LENGTH, Step, refuse_stocks
 
@@ -68,9 +69,8 @@ def cumulate(
     length = LENGTH[step]
     cells = _cells(observations, length)
     sums = _over(cells, lambda board: np.cumsum(board, axis=1))
-    rows = np.flatnonzero(cells.used | (cells.refused != 0))
-    texts = _sources(cells, 12 // length)
-    return _framed(cells, rows, sums, texts, refusals, method="cumulate", start=_january(cells))
+    rows = cells.used | (cells.refused != 0)
+    return _framed(cells, rows, sums, refusals, each=12 // length, start=cells.levels.end // 12 * 12)
 
 
 def sum_periods(
@@ -99,15 +99,14 @@ def sum_periods(
     cells, each = _cells(observations, length), whole // length
 
     def add(board: Array) -> Array:
-        wholes = board.reshape(len(board), -1, each).cumsum(axis=2)
+        wholes = board.reshape(len(board), board.shape[1] // each, each).cumsum(axis=2)
         return wholes.reshape(board.shape)
 
     sums = _over(cells, add)
     last = (cells.levels.end + 1) % whole == 0
-    rows = np.flatnonzero((cells.used | (cells.refused != 0)) & last)
-    texts = _sources(cells, each)
+    rows = (cells.used | (cells.refused != 0)) & last
     start = cells.levels.end - whole + 1
-    return _framed(cells, rows, sums, texts, refusals, method="sum_periods", start=start)
+    return _framed(cells, rows, sums, refusals, each=each, start=start, cumulative=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +117,7 @@ class _Cells:
     values: Bands
     group: Ints
     column: Ints
+    place: Ints
     columns: int
     groups: int
     used: Flags
@@ -137,7 +137,7 @@ def _cells(observations: pd.DataFrame, length: int) -> _Cells:
     pool = Pool(*parts, levels.end, levels.span)
     clash = pool.clashes(levels.base_values() if pool.twins else levels.values)
     said.say(clash, ComparabilityError, "在同一版次里有两个不同的数，不知用哪一个")
-    group, groups = _dense(parts)
+    group, groups = dense(parts)
     reference = _reference_power(levels, group, groups)
     refused = said.found.copy()
     used = pool.first_of_equals() & (refused == 0)
@@ -146,12 +146,14 @@ def _cells(observations: pd.DataFrame, length: int) -> _Cells:
     has_february = np.zeros(groups, bool)
     has_february[group[used & ~pair & (levels.end % 12 == 1)]] = True
     used &= ~(pair & has_february[group])
+    column, columns = levels.end % 12 // length, 12 // length
     return _Cells(
         levels,
         scaled(levels.values, levels.powers - reference),
         group,
-        levels.end % 12 // length,
-        12 // length,
+        column,
+        group * columns + column,
+        columns,
         groups,
         used,
         pair,
@@ -177,14 +179,6 @@ def _family(levels: Levels) -> Ints:
     return np.where(dates >= 0, dates, np.where(levels.file >= 0, levels.file + len(words), UNKNOWN))
 
 
-def _dense(parts: list[Ints]) -> tuple[Ints, int]:
-    group = np.zeros(len(parts[0]), np.int64)
-    for part in parts:
-        group, words = pd.factorize(group * (int(part.max(initial=0)) + 2) + part + 1)
-        group = group.astype(np.int64)
-    return group, len(words)
-
-
 def _reference_power(levels: Levels, group: Ints, groups: int) -> Array:
     reference = np.zeros(groups)
     reference[group[::-1]] = levels.powers[::-1]
@@ -192,17 +186,16 @@ def _reference_power(levels: Levels, group: Ints, groups: int) -> Array:
 
 
 def _over(cells: _Cells, formula: Callable[[Array], Array]) -> Bands:
-    parts = []
+    parts, shape = [], (cells.groups, cells.columns)
+    alone, pair = np.flatnonzero(cells.used & ~cells.pair), np.flatnonzero(cells.used & cells.pair)
     for part in (cells.values.low, cells.values.mid, cells.values.high):
-        board = np.full((cells.groups, cells.columns), np.nan)
-        alone = cells.used & ~cells.pair
-        board[cells.group[alone], cells.column[alone]] = part[alone]
-        found = formula(board)[cells.group, cells.column]
-        pair = cells.used & cells.pair
-        if pair.any():
-            board[cells.group[pair], 0] = 0.0
-            board[cells.group[pair], 1] = part[pair]
-            with_pairs = formula(board)[cells.group, cells.column]
+        board = np.full(cells.groups * cells.columns, np.nan)
+        board[cells.place[alone]] = part[alone]
+        found = formula(board.reshape(shape)).take(cells.place)
+        if len(pair):
+            board[cells.place[pair] - 1] = 0.0
+            board[cells.place[pair]] = part[pair]
+            with_pairs = formula(board.reshape(shape)).take(cells.place)
             found = np.where(cells.column > 0, with_pairs, found)
         parts.append(found)
     return scaled(
@@ -210,59 +203,53 @@ def _over(cells: _Cells, formula: Callable[[Array], Array]) -> Bands:
     )
 
 
-def _sources(cells: _Cells, each: int) -> pd.Series:
-    """Join the cells of each sum; a new sum begins every `each` columns of the boards."""
-    own = cells_of(cells.levels.frame).reset_index(drop=True)
+def _sources(cells: _Cells, rows: Ints, each: int) -> pd.Series:
+    """Join the cells of the sums of rows; a new sum begins every `each` columns of the boards."""
+    own = cells_of(cells.levels.frame)
     if not (own != "").any():
-        return own
-    rows = np.arange(len(own))
-    board = np.full((cells.groups, cells.columns), UNKNOWN, np.int64)
-    board[cells.group[cells.used], cells.column[cells.used]] = rows[cells.used]
+        return own.iloc[rows]
+    board = np.full(cells.groups * cells.columns, UNKNOWN, np.int32)
+    used = np.flatnonzero(cells.used)
+    board[cells.place[used]] = used
     # A cell of January and February takes the place of a January alone.
-    board[cells.group[cells.used & cells.pair], 0] = UNKNOWN
-    texts, words = [], pa.array(own.array, pa.large_string())
-    for column in range(cells.columns):
-        within = (column <= cells.column) & (column >= cells.column // each * each)
-        taken = np.where(within, board[cells.group, column], UNKNOWN)
-        taken = np.where(column == cells.column, rows, taken)
-        texts.append(words.take(pa.array(taken, mask=taken < 0)))
-    together = pc.binary_join_element_wise(*texts, pa.scalar("；", pa.large_string()), null_handling="skip")
-    return pd.Series(pd.array(together, dtype="str"))
-
-
-def _january(cells: _Cells) -> Ints:
-    return cells.levels.end // 12 * 12
+    board[cells.place[used[cells.pair[used]]] - 1] = UNKNOWN
+    # What is added up stands side by side on the board: everything from the start of the sum, then the row itself.
+    last = cells.place[rows]
+    length = (cells.column[rows] % each + 1).astype(np.int32)
+    ends = np.cumsum(length, dtype=np.int64)
+    items = np.arange(ends[-1] if len(ends) else 0, dtype=np.int32)
+    items += np.repeat((last - ends + 1).astype(np.int32), length)
+    items = board.take(items)
+    items[ends - 1] = rows
+    if (items < 0).any():
+        there = items >= 0
+        ends, items = np.cumsum(there)[ends - 1], items[there]
+    return listed(own, items, ends)
 
 
 def _framed(
     cells: _Cells,
-    rows: Ints,
+    keep: Flags,
     sums: Bands,
-    sources: pd.Series,
     refusals: Refusals,
     *,
-    method: str,
+    each: int,
     start: Ints,
+    cumulative: bool = True,
 ) -> pd.DataFrame:
-    levels = cells.levels
-    index = levels.frame.index
-    sums = sums.where(cells.refused == 0)
-    cells.said.say(np.isnan(sums.mid), None, "之前缺一个单期数，不能累计")
-    cumulative = method == "cumulate"
-    texts = period_texts(start, levels.end, index)
-    if cumulative:
-        texts = joined([month_texts(start, index), month_texts(levels.end, index)], "/")
+    cells.said.say(np.isnan(sums.mid) & (cells.refused == 0), None, "之前缺一个单期数，不能累计")
+    rows, like = np.flatnonzero(keep), kept(cells.levels.frame, keep)
+    index, start, end = like.index, start[rows], cells.levels.end[rows]
+    said = cells.said.of(rows)
     found = result(
-        levels.frame,
-        sums,
-        method=method,
-        sources=sources.set_axis(index),
-        refusal=cells.said.refusal(index),
-        comment=cells.said.reason(index),
-        time_period=texts,
+        like,
+        taken(sums.where(cells.refused == 0), rows),
+        method="cumulate" if cumulative else "sum_periods",
+        sources=_sources(cells, rows, each).set_axis(index),
+        refusal=said.refusal(index),
+        comment=said.reason(index),
+        time_period=period_texts(start, end, index, cumulative=cumulative),
         period_start=month_texts(start, index),
         cumulative=cumulative,
     )
-    mask = np.zeros(len(levels), bool)
-    mask[rows] = True
-    return settle(kept(found, mask), refusals)
+    return settle(found, refusals)

@@ -123,7 +123,8 @@ class Levels:
         wanted = self.span if span is None else span
         rows, depth = self.pool.find(*self._parts(back, self.file)[:-1], wanted)
         # One released date is as good as one file, and asked only where the file does not hold the figure.
-        left = np.flatnonzero((depth - 2 == _FAMILY) | (depth - 2 == _SPAN))
+        unmet = (depth - 2 == _FAMILY) | (depth - 2 == _SPAN)
+        left = np.flatnonzero(unmet if span is None else unmet & (span >= 0))
         if len(left):
             dates, _ = families(self.frame, "vintage")
             again = Pool(*self._parts(0, dates))
@@ -216,11 +217,15 @@ class Reasons:
         nothing: Flags = self.found == 0
         return nothing
 
+    def of(self, rows: Ints) -> Reasons:
+        """Return the book of some rows."""
+        other = Reasons(0)
+        other.found, other.rules, other.texts = self.found[rows], [*self.rules], [*self.texts]
+        return other
+
     def copy(self) -> Reasons:
         """Return a second book that begins with the same reasons."""
-        other = Reasons(0)
-        other.found, other.rules, other.texts = self.found.copy(), [*self.rules], [*self.texts]
-        return other
+        return self.of(np.arange(len(self.found)))
 
     def put(self, where: Flags, kind: type[ComparabilityError], text: str) -> None:
         """Refuse the rows that are marked, whatever was said of them."""

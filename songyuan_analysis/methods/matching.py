@@ -52,7 +52,7 @@ def _heads(column: pd.Series) -> Ints:
     """Return the rows whose text is another than that of the row above; none where it cannot be told quickly."""
     if not isinstance(column.dtype, pd.StringDtype) or column.dtype.storage != "pyarrow" or not len(column):
         return np.zeros(0, np.int64)
-    texts = pa.array(column.array, pa.large_string())
+    texts = arrow(column)
     if texts.null_count or len(texts) < 2:
         return np.zeros(0, np.int64)
     changed = pc.not_equal(texts.slice(1), texts.slice(0, len(texts) - 1)).to_numpy(zero_copy_only=False)
@@ -75,14 +75,16 @@ def month_texts(numbers: Ints, index: pd.Index) -> pd.Series:
     return worded(numbers - first, words, index)
 
 
-def period_texts(start: Ints, end: Ints, index: pd.Index) -> pd.Series:
-    """Return the texts of single periods (``2024``, ``2024Q2``, ``2024-03``, ``2024-01/2024-02``)."""
-    found, pairs = pd.factorize(end * 4096 + (end - start))
-    words = []
-    for pair in pairs:
-        last, first = int(pair) // 4096, int(pair) // 4096 - int(pair) % 4096
-        words.append(str(Period((first // 12, first % 12 + 1), (last // 12, last % 12 + 1))))
-    return worded(found.astype(np.int64), words, index)
+def period_texts(start: Ints, end: Ints, index: pd.Index, *, cumulative: bool = False) -> pd.Series:
+    """Return the texts of single periods (``2024``, ``2024Q2``, ``2024-03``, ``2024-01/2024-02``), or of cumulative ones."""
+    found, count = dense([end, end - start])
+    first = np.zeros(count, np.int64)
+    first[found[::-1]] = np.arange(len(found))[::-1]
+    words = [
+        str(Period((a // 12, a % 12 + 1), (b // 12, b % 12 + 1), cumulative))
+        for a, b in zip(start[first].tolist(), end[first].tolist(), strict=True)
+    ]
+    return worded(found, words, index)
 
 
 def worded(found: Ints, words: Sequence[str], index: pd.Index) -> pd.Series:
@@ -163,11 +165,26 @@ def cells_of(frame: pd.DataFrame) -> pd.Series:
     return frame["sources"] if "sources" in frame else places(frame)
 
 
+def listed(texts: pd.Series, items: Ints, ends: Ints) -> pd.Series:
+    """Join texts by ``；``: the items of the first list up to its end, then those of the second.
+
+    Parameters
+    ----------
+    texts : Series
+    items : array of int
+        Rows of the texts, list by list.
+    ends : array of int
+        How many items there are up to the end of each list.
+    """
+    lists = pa.LargeListArray.from_arrays(pa.array(np.append(0, ends)), arrow(texts).take(pa.array(items)))
+    return pd.Series(pd.array(pc.binary_join(lists, _text("；")), dtype="str"))
+
+
 def both_places(frame: pd.DataFrame, other: Ints) -> pd.Series:
     """Return for each row its address and, where there is one, that of its other row, joined by ``；``."""
     if (page := _page(frame)) is not None and len(other):
         # File and sheet stand once for all rows; the text is put together in one go.
-        cells = pa.array(frame["cell"].array, pa.large_string())
+        cells = arrow(frame["cell"])
         there = other >= 0
         between: Any = _text("；" + page)
         if not there.all():
@@ -202,6 +219,12 @@ def _page(frame: pd.DataFrame) -> str | None:
     return f"{frame['file'].iloc[0]} › {frame['sheet'].iloc[0]} › "
 
 
+def arrow(texts: pd.Series) -> pa.Array:
+    """Return a column of texts as Arrow keeps it, in one piece."""
+    found = pa.array(texts.array, pa.large_string())
+    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
+
+
 def _text(word: str) -> pa.Scalar:
     return pa.scalar(word, pa.large_string())
 
@@ -209,6 +232,37 @@ def _text(word: str) -> pa.Scalar:
 def kept(frame: pd.DataFrame, keep: Flags) -> pd.DataFrame:
     """Return the rows to keep; the frame itself where that is all of them."""
     return frame if keep.all() else frame[keep]
+
+
+def dense(parts: Sequence[Ints]) -> tuple[Ints, int]:
+    """Return one code for rows that are equal in all parts, in the order in which they come, and how many there are."""
+    key, _ = _packed(parts)
+    steps = np.diff(key)
+    if (steps >= 0).all():
+        # Series stand in order in most frames; then nothing has to be looked up.
+        found = np.zeros(len(key), np.int64)
+        np.cumsum(steps > 0, out=found[1:])
+        return found, int(found[-1]) + 1 if len(found) else 0
+    found, words = pd.factorize(key)
+    return found.astype(np.int64, copy=False), len(words)
+
+
+def _packed(parts: Sequence[Ints]) -> tuple[Ints, list[tuple[int, Ints | None]]]:
+    """Pack the codes of rows into one number each; also return how each part was packed: its width, or a new start."""
+    key, size = np.zeros(len(parts[0]), np.int64), 1
+    steps: list[tuple[int, Ints | None]] = []
+    for part in parts:
+        # Two codes beyond the highest: one for what is unknown here, one for what a query asks in vain.
+        width = int(part.max(initial=0)) + 3
+        found: Ints | None = None
+        if size * width > _HIGHEST_KEY:
+            found, key = np.unique(key, return_inverse=True)
+            size = len(found) + 1
+        steps.append((width, found))
+        key *= width  # in place: a new array of a million numbers costs more than the arithmetic
+        key += np.where(part < 0, width - 2, part) if part.min(initial=0) < 0 else part
+        size *= width
+    return key, steps
 
 
 class Pool:
@@ -222,27 +276,11 @@ class Pool:
 
     def __init__(self, *parts: Ints) -> None:
         self._parts = parts
-        self._steps: list[tuple[int, Ints | None]] = []
-        self._key = self._pack_own()
+        self._key, self._steps = _packed(parts)
         self.order = np.argsort(self._key, kind="stable")
         self._sorted = self._key[self.order]
         self._twin: Flags = self._sorted[1:] == self._sorted[:-1]
         self.twins = bool(self._twin.any())
-
-    def _pack_own(self) -> Ints:
-        key, size = np.zeros(len(self._parts[0]), np.int64), 1
-        for part in self._parts:
-            # Two codes beyond the highest: one for what is unknown here, one for what a query asks in vain.
-            width = int(part.max(initial=0)) + 3
-            found: Ints | None = None
-            if size * width > _HIGHEST_KEY:
-                found, key = np.unique(key, return_inverse=True)
-                size = len(found) + 1
-            self._steps.append((width, found))
-            key *= width  # in place: a new array of a million numbers costs more than the arithmetic
-            key += np.where(part < 0, width - 2, part) if part.min(initial=0) < 0 else part
-            size *= width
-        return key
 
     def _pack(self, parts: Sequence[Ints]) -> Ints:
         key = np.zeros(len(parts[0]), np.int64)

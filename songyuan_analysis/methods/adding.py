@@ -217,13 +217,13 @@ def _sources(cells: _Cells, rows: Ints, each: int) -> pd.Series:
     last = cells.place[rows]
     length = (cells.column[rows] % each + 1).astype(np.int32)
     ends = np.cumsum(length, dtype=np.int64)
-    items = np.arange(ends[-1] if len(ends) else 0, dtype=np.int32)
-    items += np.repeat((last - ends + 1).astype(np.int32), length)
-    items = board.take(items)
+    places = np.arange(ends[-1] if len(ends) else 0, dtype=np.int32)
+    places += np.repeat((last - ends + 1).astype(np.int32), length)
+    items = board.take(places)
     items[ends - 1] = rows
-    if (items < 0).any():
-        there = items >= 0
-        ends, items = np.cumsum(there)[ends - 1], items[there]
+    there = items >= 0
+    if not there.all():
+        ends, items = np.cumsum(there, dtype=np.int64)[ends - 1], items[there]
     return listed(own, items, ends)
 
 

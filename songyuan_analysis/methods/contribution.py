@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from songyuan_analysis.errors import UsageError
 from songyuan_analysis.methods.precision import Interval, propagate
+
+Value = TypeVar("Value", float, NDArray[np.float64])
+
+
+def per_cent(part: Value, whole: Value) -> Value:
+    """Return a part in per cent of a whole: ``100 · part / whole``."""
+    return 100 * part / whole
 
 
 def contribution(part_increment: float, total_increment: float) -> float:
@@ -19,10 +29,10 @@ def contribution(part_increment: float, total_increment: float) -> float:
     """
     if total_increment == 0:
         raise UsageError("总量没有增减，贡献率没有意义。", remedy="改用拉动点数。")
-    return 100 * part_increment / total_increment
+    return per_cent(part_increment, total_increment)
 
 
-def pull(growth: float, contribution_pct: float) -> float:
+def pull(growth: Value, contribution_pct: Value) -> Value:
     """Return the percentage points by which a part moves the total.
 
     Formula: ``growth · contribution / 100``. Source: 青海统计年鉴2020, table 4-15, note ③.

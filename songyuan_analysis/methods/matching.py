@@ -165,7 +165,7 @@ def cells_of(frame: pd.DataFrame) -> pd.Series:
     return frame["sources"] if "sources" in frame else places(frame)
 
 
-def listed(texts: pd.Series, items: Ints, ends: Ints) -> pd.Series:
+def listed(texts: pd.Series, items: NDArray[np.integer[Any]], ends: Ints) -> pd.Series:
     """Join texts by ``；``: the items of the first list up to its end, then those of the second.
 
     Parameters

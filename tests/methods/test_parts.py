@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from songyuan_analysis.errors import ComparabilityError, VintageMismatchError
 from songyuan_analysis.methods.contribution import contributions_from_shares
-from songyuan_analysis.methods.parts import check_contributions, contributions, place_of
+from songyuan_analysis.methods.parts import check_contributions, contributions
 from songyuan_analysis.methods.precision import Interval, round_half_up
+from songyuan_analysis.methods.totals import place_of
 
 Figures = Callable[..., pd.DataFrame]
 SECTORS = ("va_primary", "va_secondary", "va_tertiary")

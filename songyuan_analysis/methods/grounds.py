@@ -99,13 +99,14 @@ class Levels:
     def __len__(self) -> int:
         return len(self.frame)
 
-    def _parts(self, back: int, family: Ints, where: Ints | None = None) -> list[Ints]:
+    def _parts(self, back: int, family: Ints) -> list[Ints]:
         end = np.where(self.end < 0, UNKNOWN, self.end - back) if back else self.end
-        parts = [self.areas, self.indicators, end, self.units, self.prices, self.scopes, family, self.span]
         # Area, indicator and month are one level: without any of them two figures have nothing to do with each other.
-        return parts if where is None else [part[where] for part in parts]
+        return [self.areas, self.indicators, end, self.units, self.prices, self.scopes, family, self.span]
 
-    def earlier(self, back: int, span: Ints | None = None) -> tuple[Ints, Ints]:
+    def earlier(
+        self, back: int, span: Ints | None = None, indicators: Ints | None = None
+    ) -> tuple[Ints, Ints]:
         """Find each row's figure some months earlier.
 
         Parameters
@@ -114,6 +115,8 @@ class Levels:
             Months between the ends of the two.
         span : array of int, optional
             Months less one of the figure that is sought; those of the row itself by default.
+        indicators : array of int, optional
+            Codes of the indicators that are sought; that of the row itself by default.
 
         Returns
         -------
@@ -121,14 +124,17 @@ class Levels:
             Position of the other figure, and how far down the grounds the two agree (`WHOLE` is all).
         """
         wanted = self.span if span is None else span
-        rows, depth = self.pool.find(*self._parts(back, self.file)[:-1], wanted)
+        asked = [*self._parts(back, self.file)[:-1], wanted]
+        asked[1] = asked[1] if indicators is None else indicators
+        rows, depth = self.pool.find(*asked)
         # One released date is as good as one file, and asked only where the file does not hold the figure.
         unmet = (depth - 2 == _FAMILY) | (depth - 2 == _SPAN)
         left = np.flatnonzero(unmet if span is None else unmet & (span >= 0))
         if len(left):
             dates, _ = families(self.frame, "vintage")
             again = Pool(*self._parts(0, dates))
-            other, deeper = again.find(*self._parts(back, dates, left)[:-1], wanted[left])
+            asked[6] = dates
+            other, deeper = again.find(*(part[left] for part in asked))
             better = deeper > depth[left]
             rows[left[better]], depth[left[better]] = other[better], deeper[better]
         depth -= 2
@@ -227,6 +233,15 @@ class Reasons:
         """Return a second book that begins with the same reasons."""
         return self.of(np.arange(len(self.found)))
 
+    def adopt(self, other: Reasons, rows: Ints, prefix: str) -> None:
+        """Say what another book says of rows; a row below zero is none."""
+        found = np.where(rows >= 0, other.found.take(rows, mode="clip"), 0) if len(other.found) else rows * 0
+        for number, (rule, text) in enumerate(zip(other.rules, other.texts, strict=True)):
+            if number and (where := found == number).any():
+                self.found[where & (self.found == 0)] = len(self.rules)
+                self.rules.append(rule)
+                self.texts.append(prefix + text)
+
     def put(self, where: Flags, kind: type[ComparabilityError], text: str) -> None:
         """Refuse the rows that are marked, whatever was said of them."""
         self.found[where] = 0
@@ -252,8 +267,28 @@ def judge(levels: Levels, back: int, breaks: Sequence[Break] = ()) -> Verdict:
     The grounds and their order are those of `comparable.require_comparable`; besides, two different numbers for one
     period in one family are refused, and so is a base that is not surely positive.
     """
-    before, depth = levels.earlier(back)
     said = Reasons(len(levels))
+    before, _ = refuse_pairs(levels, back, breaks, said)
+    low = at(levels.values.low, before)
+    said.say((before >= 0) & (low <= 0), ComparabilityError, "相除的基数不是正数，算不出增速")
+    index = levels.frame.index
+    reason = said.reason(index)
+    if any(said.rules) and isinstance(reason, pd.Series):
+        refused = np.array([rule != NO_REFUSAL for rule in said.rules])[said.found]
+        here = places(levels.frame)
+        reason[refused] = (
+            here[refused]
+            + " 与 "
+            + here.iloc[before[refused]].set_axis(index[refused])
+            + " "
+            + reason[refused]
+        )
+    return Verdict(before, said.refusal(index), reason, said.nothing)
+
+
+def refuse_pairs(levels: Levels, back: int, breaks: Sequence[Break], said: Reasons) -> tuple[Ints, Ints]:
+    """Find each level's figure some months earlier, and refuse the pairs on different grounds; see `Levels.earlier`."""
+    before, depth = levels.earlier(back)
     paired = depth > 0
     if paired.any():
         hidden = levels.where_indicator(w for w in levels.indicator_words if has_hidden_base(w))
@@ -274,21 +309,7 @@ def judge(levels: Levels, back: int, breaks: Sequence[Break] = ()) -> Verdict:
         said.say(
             clash | (paired & clash[before]), ComparabilityError, "在同一版次里有两个不同的数，不知用哪一个"
         )
-    low = at(levels.values.low, before)
-    said.say(paired & (low <= 0), ComparabilityError, "相除的基数不是正数，算不出增速")
-    index = levels.frame.index
-    reason = said.reason(index)
-    if any(said.rules) and isinstance(reason, pd.Series):
-        refused = np.array([rule != NO_REFUSAL for rule in said.rules])[said.found]
-        here = places(levels.frame)
-        reason[refused] = (
-            here[refused]
-            + " 与 "
-            + here.iloc[before[refused]].set_axis(index[refused])
-            + " "
-            + reason[refused]
-        )
-    return Verdict(before, said.refusal(index), reason, said.nothing)
+    return before, depth
 
 
 def _over(levels: Levels, item: Break, before: Ints, back: int) -> Flags:

@@ -143,10 +143,12 @@ def check_contributions(observations: pd.DataFrame) -> pd.DataFrame:
         With the columns `frames.RESULT`, one row for each rule that could be checked: what the parts give, ``method``
         (``contribution_sum``, ``pull_sum``, ``pull_product``), the cells, and ``comment_obs``, "" where they agree.
     """
+    shares, pulls = (Levels(level_rows(observations, measure)) for measure in ("contribution", "pull"))
+    rates = Levels(level_rows(observations, "yoy", "comparable"))
     found = [
-        _sums(observations, "contribution", "contribution_sum"),
-        _sums(observations, "pull", "pull_sum"),
-        _products(observations),
+        _sums(shares, None, "contribution_sum"),
+        _sums(pulls, rates, "pull_sum"),
+        _products(shares, pulls, rates),
     ]
     return together(found)
 
@@ -252,8 +254,8 @@ def _kin(levels: Levels) -> Ints:
     return np.where(family < 0, UNKNOWN, known)
 
 
-def _sums(observations: pd.DataFrame, measure: str, method: str) -> pd.DataFrame:
-    rows = Levels(level_rows(observations, measure))
+def _sums(rows: Levels, rates: Levels | None, method: str) -> pd.DataFrame:
+    """Hold the sum of printed parts against the growth of their total, or against 100."""
     addends = [word for word in rows.indicator_words if (p := place_of(word)) is not None and p.addend]
     parts = rows.only(rows.where_indicator(addends))
     kin = _kin(parts)
@@ -264,8 +266,8 @@ def _sums(observations: pd.DataFrame, measure: str, method: str) -> pd.DataFrame
     like = parts.frame.iloc[full]
     named = worded(totals.code[full], totals.words, like.index)
     against = Bands.exact(np.full(len(full), 100.0))
-    if measure == "pull":
-        against = _growth_of(observations, like.assign(indicator=named))
+    if rates is not None:
+        against = _growth_of(rates, like.assign(indicator=named))
     frame = result(
         like,
         values,
@@ -277,8 +279,7 @@ def _sums(observations: pd.DataFrame, measure: str, method: str) -> pd.DataFrame
     return kept(frame, ~np.isnan(against.mid))
 
 
-def _growth_of(observations: pd.DataFrame, like: pd.DataFrame) -> Bands:
-    rates = Levels(level_rows(observations, "yoy", "comparable"))
+def _growth_of(rates: Levels, like: pd.DataFrame) -> Bands:
     return taken(rates.values, rates.matching(Levels(like)))
 
 
@@ -293,15 +294,13 @@ def _cells_of(frame: pd.DataFrame, totals: Totals, wanted: Ints) -> pd.Series:
     return listed(cells, totals.counted[order], ends).iloc[totals.group[wanted]]
 
 
-def _products(observations: pd.DataFrame) -> pd.DataFrame:
-    pulls = Levels(level_rows(observations, "pull"))
-    shares = Levels(level_rows(observations, "contribution"))
+def _products(shares: Levels, pulls: Levels, rates: Levels) -> pd.DataFrame:
     named = {c: (p.total if (p := place_of(c)) else c) for c in pulls.indicator_words}
     like = pulls.frame.assign(
         indicator=worded(pulls.indicators, [named[c] for c in pulls.indicator_words], pulls.frame.index)
     )
     rows = shares.matching(pulls)
-    growth = _growth_of(observations, like)
+    growth = _growth_of(rates, like)
     values = carry(pull, growth, taken(shares.values, rows))
     known = ~np.isnan(values.mid)
     comment = _agreement(values, pulls.values, pulls.frame.index)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from songyuan_analysis.errors import ComparabilityError, UsageError
 from songyuan_analysis.methods.bands import Bands, carry
-from songyuan_analysis.methods.frames import Refusals, joined, result, settle
+from songyuan_analysis.methods.frames import Refusals, class_of, result, settle
 from songyuan_analysis.methods.grounds import Levels, Reasons, level_rows
 from songyuan_analysis.methods.growth import earlier_rate, growth, price_change, yearly_average
 from songyuan_analysis.methods.matching import (
@@ -23,6 +23,7 @@ from songyuan_analysis.methods.matching import (
     cells_of,
     kept,
     taken,
+    with_cells,
     worded,
 )
 from songyuan_analysis.observations.breaks import Break
@@ -74,7 +75,7 @@ def average_growths(
         factor = taken(_factor(rates.values), rows)
         said.say(factor.low <= 0, ComparabilityError, _FLOOR)
         product = carry(lambda a, b: a * b, product, factor)
-        sources = _and(sources, rates.frame, rows)
+        sources = with_cells(sources, rates.frame, rows)
     values = carry(lambda f: yearly_average(f, years), product).where(said.nothing)
     measure = "two_year_average" if years == 2 else "average"
     found = _framed(rates, values, said, "average_growths", sources, measure=measure)
@@ -102,7 +103,7 @@ def earlier_growths(observations: pd.DataFrame, *, refusals: Refusals = "raise")
         said.say((rows >= 0) & clash[rows], ComparabilityError, _TWO)
     said.say((later.low <= -100) | (means.values.low <= -100), ComparabilityError, _FLOOR)
     values = carry(earlier_rate, means.values, later).where(said.nothing)
-    sources = _and(cells_of(means.frame), rates.frame, rows)
+    sources = with_cells(cells_of(means.frame), rates.frame, rows)
     found = _framed(means, values, said, "earlier_growths", sources, measure="yoy", years_back=1)
     return settle(found, refusals)
 
@@ -125,9 +126,7 @@ def implied_deflators(
     ComparabilityError
         The kind that refused the levels; also for growth of −100 %.
     """
-    yoy = level_rows(observations, "yoy")
-    real = Levels(kept(yoy, (yoy["price_base"] == "comparable").to_numpy(bool)))
-    stated = Levels(kept(yoy, (yoy["price_base"] == "nominal").to_numpy(bool)))
+    real, stated = (Levels(level_rows(observations, "yoy", price)) for price in ("comparable", "nominal"))
     computed = growth(observations, breaks=breaks, refusals="mark")
     computed = kept(computed, (computed["price_base"] == "nominal").to_numpy(bool))
     refused = computed[computed["refusal"] != ""]
@@ -140,14 +139,15 @@ def implied_deflators(
         turned_down = Levels(refused)
         row = np.where(by_print | (own_row >= 0), UNKNOWN, _match(turned_down, real, prices=False))
         for rule in refused["refusal"].unique():
-            kind = next(kind for kind in _kinds(ComparabilityError) if kind.rule == rule)
             hit = (refused["refusal"] == rule).to_numpy(bool)
-            said.say((row >= 0) & hit[row], kind, "名义增速由两年总量算不出：不可相除")
+            said.say((row >= 0) & hit[row], class_of(rule), "名义增速由两年总量算不出：不可相除")
     said.say(np.isnan(nominal.mid), None, "缺名义增速")
     said.say((nominal.low <= -100) | (real.values.low <= -100), ComparabilityError, _FLOOR)
     values = carry(price_change, nominal, real.values).where(said.nothing)
     sources = cells_of(real.frame)
-    sources = _and(_and(sources, stated.frame, printed_row), own.frame, np.where(by_print, UNKNOWN, own_row))
+    sources = with_cells(
+        with_cells(sources, stated.frame, printed_row), own.frame, np.where(by_print, UNKNOWN, own_row)
+    )
     found = _framed(real, values, said, "implied_deflators", sources, measure="deflator")
     return settle(found, refusals)
 
@@ -268,15 +268,6 @@ def _either(one: Bands, other: Bands, where: Flags) -> Bands:
     return Bands(*(np.where(where, a, b) for a, b in pairs))
 
 
-def _and(sources: pd.Series, frame: pd.DataFrame, rows: Ints) -> pd.Series:
-    """Add the cells of other rows to sources."""
-    if frame.empty or not (rows >= 0).any():
-        return sources
-    cells = cells_of(frame)
-    more = cells.take(np.maximum(rows, 0)).set_axis(sources.index)
-    return sources.where((rows < 0) | (more == ""), joined([sources, more], "；"))
-
-
 def _framed(
     rates: Levels,
     values: Bands,
@@ -312,7 +303,3 @@ def _years_before(texts: pd.Series, years: int) -> pd.Series:
         r"\d{4}", lambda year: f"{int(year[0]) - years:04d}", regex=True
     )
     return worded(found.astype(np.int64), moved.tolist(), texts.index)
-
-
-def _kinds(kind: type[ComparabilityError]) -> list[type[ComparabilityError]]:
-    return [kind, *(sub for direct in kind.__subclasses__() for sub in _kinds(direct))]

@@ -72,7 +72,7 @@ def contributions_at_constant_prices(
 
     Notes
     -----
-    Parts need not be complete, for the total has its own level. An "of which" (建筑业 in the secondary industry) gets
+    Parts need not be complete, for the total has its own level. An "of which" (工业 in the secondary industry) gets
     its contribution and is never added. A part may be negative or zero (net exports); a total may not. Values beyond
     [0, 100] are normal; where the total falls, a positive contribution pulls it down, and the row says so.
     """

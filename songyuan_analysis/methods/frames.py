@@ -144,14 +144,15 @@ def settle(results: pd.DataFrame, refusals: Refusals) -> pd.DataFrame:
     refused = np.flatnonzero(results["refusal"] != NO_REFUSAL)
     if len(refused):
         row = results.iloc[refused[0]]
-        raise _class_of(str(row["refusal"]))(
+        raise class_of(str(row["refusal"]))(
             f"{row['time_period']}：{row['comment_obs']}（共 {len(refused)} 处）",
             remedy='改用公布的增速；或写 refusals="mark"，只标出这些时期。',
         )
     return results
 
 
-def _class_of(rule: str) -> type[ComparabilityError]:
+def class_of(rule: str) -> type[ComparabilityError]:
+    """Return the error class of a rule that a result names."""
     found = [kind for kind in _every(ComparabilityError) if kind.rule == rule]
     return found[0] if found else ComparabilityError
 

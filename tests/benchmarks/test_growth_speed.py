@@ -235,8 +235,11 @@ def growth_and_periods(rows: int) -> dict[str, tuple[float, float]]:
 @pytest.mark.slow
 def test_growth_and_periods_cost_little_more_than_their_arithmetic() -> None:
     times = growth_and_periods(ROWS // 5)
-    # What joins many cells or several measures is bound by its texts; a step that grows too fast still shows.
-    slow = {name: t / bare for name, (bare, t) in times.items() if t > _BUSY * bare * BOUND * 3}
+    # Sums and chains work on a matrix; their arithmetic is next to nothing beside the words of the frame.
+    looser = {"cumulate", "chained_index"}
+    slow = {
+        n: t / bare for n, (bare, t) in times.items() if t > _BUSY * bare * BOUND * (3 if n in looser else 1)
+    }
     assert not slow
 
 

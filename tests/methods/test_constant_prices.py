@@ -22,8 +22,8 @@ from songyuan_analysis.observations.breaks import Break
 
 Figures = Callable[..., pd.DataFrame]
 OTHER = {"sha256": "b" * 64, "vintage": "2020-01-01", "file": "old.xlsx"}
-LAST = {"gdp": 1000.0, "va_primary": 200.0, "va_secondary": 300.0, "va_construction": 50.0, "va_tertiary": 500.0}
-NOW = {"gdp": 1040.0, "va_primary": 208.0, "va_secondary": 303.0, "va_construction": 52.0, "va_tertiary": 529.0}
+LAST = {"gdp": 1000.0, "va_primary": 200.0, "va_secondary": 300.0, "va_industry": 50.0, "va_tertiary": 500.0}
+NOW = {"gdp": 1040.0, "va_primary": 208.0, "va_secondary": 303.0, "va_industry": 52.0, "va_tertiary": 529.0}
 
 
 def of(values: dict[str, float], year: int, **columns: Any) -> list[tuple[Any, ...]]:
@@ -37,11 +37,11 @@ def by_part(found: pd.DataFrame, measure: str) -> dict[str, float]:
 
 
 def test_parts_contribute_by_the_definition(figures: Figures) -> None:
-    """Check against the formulas of one figure; 建筑业 contributes and is not added."""
+    """Check against the formulas of one figure; 工业 contributes and is not added."""
     found = contributions_at_constant_prices(figures(*of(LAST, 2023), *of(NOW, 2024)), refusals="mark")
     now_only = found[found["time_period"] == "2024"]
     shares, pulls = by_part(now_only, "contribution"), by_part(now_only, "pull")
-    for code in ("va_primary", "va_secondary", "va_construction", "va_tertiary"):
+    for code in ("va_primary", "va_secondary", "va_industry", "va_tertiary"):
         share = contribution(NOW[code] - LAST[code], 40.0)
         assert shares[code] == pytest.approx(share)
         assert pulls[code] == pytest.approx(pull(4.0, share))
@@ -49,7 +49,7 @@ def test_parts_contribute_by_the_definition(figures: Figures) -> None:
     assert sum(shares[code] for code in sectors) == pytest.approx(100)
     assert by_part(now_only, "growth_implied") == pytest.approx({"gdp": 4.0})
     comments = now_only.set_index(["indicator", "measure"])["comment_obs"]
-    assert comments["va_construction", "contribution"] == "其中项，不与其他各项相加"
+    assert comments["va_industry", "contribution"] == "其中项，不与其他各项相加"
     assert comments["va_primary", "pull"] == ""
     first = now_only.iloc[0]
     assert first["low"] < first["obs_value"] < first["high"]

@@ -218,6 +218,12 @@ class Reasons:
         for level, (kind, text) in enumerate(_LADDER[:WHOLE]):
             self.say(depth == level, kind, text)
 
+    @property
+    def unrefused(self) -> Flags:
+        """Rows that are not refused; a gap or a remark may be said of them."""
+        allowed: Flags = np.array([rule == NO_REFUSAL for rule in self.rules])[self.found]
+        return allowed
+
     def refusal(self, index: pd.Index) -> pd.Series | str:
         """Return the rule of each row."""
         return worded(self.found, self.rules, index) if self.found.any() else NO_REFUSAL

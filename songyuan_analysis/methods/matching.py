@@ -7,11 +7,12 @@ their labels into codes.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from songyuan_analysis.errors import UsageError
@@ -259,3 +260,92 @@ class Pool:
         first = np.ones(len(self._key), bool)
         first[self.order[1:][self._sorted[1:] == self._sorted[:-1]]] = False
         return first
+
+    def exact(self, *parts: Ints) -> Ints:
+        """Find for each query the first row that agrees with it on every level; `UNKNOWN` where none does."""
+        if not len(self._sorted) or not len(parts[0]):
+            return np.full(len(parts[0]), UNKNOWN, np.int64)
+        query = self._pack(parts)
+        place = np.searchsorted(self._sorted, query)
+        rows = self.order.take(place, mode="clip")
+        return np.where(self._sorted.take(place, mode="clip") == query, rows, UNKNOWN)
+
+    def groups(self) -> Ints:
+        """Return a number for each row, equal where rows are equal on every level, and ascending in `order`."""
+        found = np.zeros(len(self._key), np.int64)
+        found[self.order[1:]] = np.cumsum(self._sorted[1:] != self._sorted[:-1])
+        return found
+
+    def contradicted(self, values: Array) -> Flags:
+        """Mark the rows that are equal on every level and do not all have the same number (or all have none)."""
+        found = np.zeros(len(self._key), bool)
+        twin = self._sorted[1:] == self._sorted[:-1]
+        if twin.any():
+            value = values[self.order]
+            same = np.isclose(value[1:], value[:-1], rtol=1e-9, atol=0.0, equal_nan=True)
+            wrong = np.zeros(len(twin) + 1, bool)
+            wrong[1:] = twin & ~same
+            group = self.groups()[self.order]
+            found[self.order] = np.bincount(group, wrong)[group] > 0
+        return found
+
+
+def coded(frame: pd.DataFrame, columns: Sequence[str]) -> list[Ints]:
+    """Return columns of texts as codes."""
+    return [codes(frame[name])[0] for name in columns]
+
+
+def coded_alike(
+    pool: pd.DataFrame, queries: pd.DataFrame, columns: Sequence[str]
+) -> tuple[list[Ints], list[Ints]]:
+    """Return columns of two frames as codes in the vocabulary of the first."""
+    own, asked = [], []
+    for name in columns:
+        (mine, words), (theirs, others) = codes(pool[name]), codes(queries[name])
+        own.append(mine)
+        asked.append(aligned(theirs, others, words))
+    return own, asked
+
+
+def marked(column: pd.Series, wanted: Callable[[str], bool]) -> Flags:
+    """Mark the rows whose text is wanted; each text is asked once."""
+    found, words = codes(column)
+    return np.array([*map(wanted, words), False], np.bool_)[found]
+
+
+def texts_at(column: pd.Series, rows: Ints, index: pd.Index) -> pd.Series:
+    """Return texts by row; a row below zero is none, and its text empty."""
+    if not len(column):
+        return pd.Series("", index=index, dtype="str")
+    texts = pa.array(column.array, pa.large_string())
+    none = rows < 0
+    if none.any():
+        found = pc.fill_null(texts.take(pa.array(rows, mask=none)), "")
+    else:
+        found = texts.take(pa.array(rows))
+    return pd.Series(pd.array(found, dtype="str"), index=index)
+
+
+def listed(*parts: pd.Series) -> pd.Series:
+    """Join addresses row by row with ``；``, leaving out the empty ones and those that stand there already."""
+    whole = pa.array(parts[0].array, pa.large_string())
+    for part in parts[1:]:
+        other = pa.array(part.array, pa.large_string())
+        spare = pc.or_(pc.equal(other, ""), pc.equal(other, whole))
+        alone = pc.equal(whole, "")
+        beside = pc.binary_join_element_wise(whole, other, pa.scalar("；", pa.large_string()))
+        if pc.any(alone).as_py():
+            beside = pc.if_else(alone, other, beside)
+        whole = pc.if_else(spare, whole, beside) if pc.any(spare).as_py() else beside
+    return pd.Series(pd.array(whole, dtype="str"), index=parts[0].index)
+
+
+def earlier_spans(start: Ints, end: Ints, back: int) -> tuple[Ints, Ints]:
+    """Return first and last month of the periods some months earlier.
+
+    A January accumulation has as counterpart the one of the earlier end's year; any other period keeps its length.
+    """
+    cumulative = (start % 12 == 0) & (end // 12 == start // 12)
+    first = np.where(cumulative, (end - back) // 12 * 12, start - back)
+    known = (start >= 0) & (end >= 0)
+    return np.where(known, first, UNKNOWN), np.where(known, end - back, UNKNOWN)

@@ -39,11 +39,10 @@ from songyuan_analysis.methods.matching import (
     coded,
     earlier_spans,
     kept,
-    listed,
+    listed_at,
     marked,
     months as month_numbers,
     taken,
-    texts_at,
     worded,
 )
 from songyuan_analysis.methods.precision import Interval, propagate
@@ -228,12 +227,11 @@ def comparisons(
         other_band = other_band.where((exact < 0) | ~at(doubled, exact))
     refusal = said.refusal(rows.index)
     good = said.unrefused
-    cells = places(rates)
     filled = result(
         rows,
         carry(points, own_band, other_band).where(good),
         method="comparisons",
-        sources=listed(texts_at(cells, like, rows.index), texts_at(cells, exact, rows.index)),
+        sources=listed_at(places(rates), (like, exact), rows.index),
         refusal=refusal,
         comment=said.reason(rows.index),
         measure="gap",
@@ -279,12 +277,11 @@ def rate_changes(
         said.say(clash, ComparabilityError, "前一期有两个不同的数，不能取舍")
         before = before.where(~clash)
     said.say(found < 0, None, "没有前一期的数")
-    cells = places(rows)
     filled = result(
         rows,
         carry(points, now, before),
         method="rate_changes",
-        sources=listed(cells, texts_at(cells, found, rows.index)),
+        sources=listed_at(places(rows), (np.arange(len(rows)), found), rows.index),
         refusal=said.refusal(rows.index),
         comment=said.reason(rows.index),
         measure="gap",

@@ -7,7 +7,8 @@ their labels into codes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -129,9 +130,11 @@ def scaled(values: Bands, exponent: Array) -> Bands:
     return Bands(*(part * up / down for part in (values.low, values.mid, values.high)))
 
 
-def at(column: Array, rows: Ints) -> Array:
-    """Return numbers by row; for a row that is none something is returned, and NaN where there are no rows at all."""
-    return column.take(rows, mode="clip") if len(column) else np.full(len(rows), np.nan)
+def at(column: NDArray[Any], rows: Ints) -> NDArray[Any]:
+    """Return numbers by row; for a row that is none something is returned, and nothing (NaN) where there are no rows."""
+    if len(column):
+        return column.take(rows, mode="clip")
+    return np.full(len(rows), np.nan if column.dtype.kind == "f" else 0, column.dtype)
 
 
 def taken(values: Bands, rows: Ints) -> Bands:
@@ -326,18 +329,67 @@ def texts_at(column: pd.Series, rows: Ints, index: pd.Index) -> pd.Series:
     return pd.Series(pd.array(found, dtype="str"), index=index)
 
 
-def listed(*parts: pd.Series) -> pd.Series:
-    """Join addresses row by row with ``；``, leaving out the empty ones and those that stand there already."""
-    whole = pa.array(parts[0].array, pa.large_string())
-    for part in parts[1:]:
+def listed_at(cells: pd.Series, rows: Sequence[Ints], index: pd.Index) -> pd.Series | str:
+    """Join texts by row with ``；``; a row below zero, one that stands there already, and an empty text are left out."""
+    texts = pa.array(cells.array, pa.large_string())
+    empty = pc.equal(texts, "")
+    if not len(texts) or not pc.any(pc.invert(empty)).as_py():
+        return ""
+    if pc.any(empty).as_py():
+        texts = pc.if_else(empty, None, texts)
+    parts, lonely = [], np.ones(len(index), bool)
+    for number, place in enumerate(rows):
+        none = place < 0
+        for before in rows[:number]:
+            none |= place == before
+        if not none.all():
+            parts.append(texts.take(pa.array(place, mask=none) if none.any() else pa.array(place)))
+            lonely &= none
+    if not parts:
+        return ""
+    if lonely.any():  # a row that has nothing to skip to would be lost
+        parts[0] = pc.if_else(pa.array(lonely), "", parts[0])
+    found = pc.binary_join_element_wise(*parts, pa.scalar("；", pa.large_string()), null_handling="skip")
+    return pd.Series(pd.array(found, dtype="str"), index=index)
+
+
+def listed(*parts: pd.Series | str) -> pd.Series | str:
+    """Join texts row by row with ``；``, leaving out the empty ones and those that stand there already."""
+    told = [part for part in parts if not isinstance(part, str)]
+    if not told:
+        return ""
+    whole = pa.array(told[0].array, pa.large_string())
+    for part in told[1:]:
         other = pa.array(part.array, pa.large_string())
         spare = pc.or_(pc.equal(other, ""), pc.equal(other, whole))
-        alone = pc.equal(whole, "")
         beside = pc.binary_join_element_wise(whole, other, pa.scalar("；", pa.large_string()))
-        if pc.any(alone).as_py():
-            beside = pc.if_else(alone, other, beside)
-        whole = pc.if_else(spare, whole, beside) if pc.any(spare).as_py() else beside
-    return pd.Series(pd.array(whole, dtype="str"), index=parts[0].index)
+        whole = pc.if_else(spare, whole, pc.if_else(pc.equal(whole, ""), other, beside))
+    return pd.Series(pd.array(whole, dtype="str"), index=told[0].index)
+
+
+def one_ground(frame: pd.DataFrame, one: Ints, other: Ints) -> Flags:
+    """Mark the pairs of rows that stand in one file or were released on one known day; a row below zero is none."""
+    same = np.zeros(len(one), bool)
+    for column in ("sha256", "vintage"):
+        if column in frame and len(frame):
+            found = families(frame, column)[0]
+            same |= (at(found, one) == at(found, other)) & (at(found, one) >= 0)
+    return same & (one >= 0) & (other >= 0)
+
+
+def in_base_unit(frame: pd.DataFrame) -> Bands:
+    """Return figures in the base unit, so that 亿元 and 万元 meet."""
+    values, exponent = bands_of(frame), powers(frame)
+    if len(exponent) and (exponent == exponent[0]).all():
+        exponent = exponent[:1]
+    return scaled(values, exponent)
+
+
+def relevant(observations: pd.DataFrame, areas: Iterable[str], indicators: Iterable[str]) -> pd.DataFrame:
+    """Return the rows of some areas and indicators; the frame itself where that is all of them."""
+    keep = observations["ref_area"].isin(list(areas)) & observations["indicator"].isin(list(indicators))
+    mine = keep.to_numpy(bool)
+    return observations if mine.all() else observations.take(np.flatnonzero(mine))
 
 
 def earlier_spans(start: Ints, end: Ints, back: int) -> tuple[Ints, Ints]:

@@ -30,12 +30,11 @@ from songyuan_analysis.methods.matching import (
     codes,
     earlier_spans,
     kept,
-    listed,
+    listed_at,
     marked,
     months as month_numbers,
     powers,
     taken,
-    texts_at,
     worded,
 )
 from songyuan_analysis.methods.targets import wants_less
@@ -265,13 +264,12 @@ def rank_changes(ranked: pd.DataFrame, *, months: int = 12, refusals: Refusals =
     )
     said.say((found >= 0) & at(pool.contradicted(now.mid), found), ComparabilityError, _TWICE_BEFORE)
     said.say(found < 0, None, "没有前一期的位次")
-    cells = ranked["sources"]
     return settle(
         result(
             ranked,
             change.where(said.unrefused),
             method="rank_changes",
-            sources=listed(cells, texts_at(cells, found, ranked.index)),
+            sources=listed_at(ranked["sources"], (np.arange(len(ranked)), found), ranked.index),
             refusal=said.refusal(ranked.index),
             comment=said.reason(ranked.index),
         ).assign(ranked=ranked["ranked"]),

@@ -23,6 +23,7 @@ from songyuan_analysis.methods.frames import (
     RESULT,
     SERIES,
     Refusals,
+    listed_at,
     places,
     printed,
     require_columns,
@@ -30,23 +31,25 @@ from songyuan_analysis.methods.frames import (
     settle,
 )
 from songyuan_analysis.methods.grounds import Reasons
+from songyuan_analysis.methods.groups import stage_codes
 from songyuan_analysis.methods.matching import (
     UNKNOWN,
     Ints,
     Pool,
     at,
-    codes,
     coded,
+    codes,
     earlier_spans,
     kept,
-    listed_at,
     marked,
-    months as month_numbers,
     taken,
     worded,
 )
+from songyuan_analysis.methods.matching import (
+    months as month_numbers,
+)
 from songyuan_analysis.methods.precision import Interval, propagate
-from songyuan_analysis.methods.ranking import NEEDED, Vintages, stage_codes
+from songyuan_analysis.methods.ranking import NEEDED, Vintages
 
 RATES = ("yoy", "mom", "two_year_average")
 _NOISE = 1e-9
@@ -207,9 +210,7 @@ def comparisons(
     doubled = pool.contradicted(rates["obs_value"].to_numpy(np.float64))
     said = Reasons(len(like))
     if doubled.any():
-        said.say(
-            (exact >= 0) & at(doubled, exact), ComparabilityError, "该地区有两个数，不能取舍"
-        )
+        said.say((exact >= 0) & at(doubled, exact), ComparabilityError, "该地区有两个数，不能取舍")
     for _, stage in stage_codes(rates):
         one, other = stage[like], at(stage, exact)
         late = (exact >= 0) & (one != other) & (one >= 0) & (other >= 0)

@@ -14,27 +14,33 @@ from songyuan_analysis.errors import ComparabilityError, UnitMismatchError, Usag
 from songyuan_analysis.methods.bands import Bands, carry
 from songyuan_analysis.methods.comparable import require_same_series
 from songyuan_analysis.methods.datum import Datum
-from songyuan_analysis.methods.frames import SERIES, Refusals, places, require_columns, result, settle
-from songyuan_analysis.methods.grounds import Reasons
+from songyuan_analysis.methods.frames import (
+    SERIES,
+    Refusals,
+    listed,
+    listed_at,
+    places,
+    require_columns,
+    result,
+    settle,
+    texts_at,
+)
+from songyuan_analysis.methods.grounds import Reasons, in_base_unit, one_ground, relevant
 from songyuan_analysis.methods.matching import (
     UNKNOWN,
     Ints,
     Pool,
-    at as taken_at,
     coded,
     coded_alike,
     codes,
-    in_base_unit,
     kept,
-    listed,
-    listed_at,
     marked,
     months,
-    one_ground,
-    relevant,
     taken,
-    texts_at,
     worded,
+)
+from songyuan_analysis.methods.matching import (
+    at as taken_at,
 )
 from songyuan_analysis.methods.precision import Interval, propagate
 from songyuan_analysis.methods.single_period import cumulates
@@ -167,7 +173,7 @@ def seasonal_shares(
         with the index of `observations`.
     """
     require_columns(observations, NEEDED)
-    found = _shares(observations, vintages)
+    found = shares_of(observations, vintages)
     index = found.rows.index
     filled = result(
         found.rows,
@@ -185,7 +191,7 @@ def seasonal_shares(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Shares:
+class Shares:
     """Cumulative levels with their shares of the year: position of the whole year, share in %, what was said, last month."""
 
     rows: pd.DataFrame
@@ -195,7 +201,8 @@ class _Shares:
     end: Ints
 
 
-def _shares(observations: pd.DataFrame, vintages: Vintages) -> _Shares:
+def shares_of(observations: pd.DataFrame, vintages: Vintages) -> Shares:
+    """Find for every cumulative level the whole year, and its share of it; see `seasonal_shares`."""
     start, end = months(observations["period_start"]), months(observations["period_end"])
     usable = (start >= 0) & (start % 12 == 0) & (end // 12 == start // 12)
     usable &= marked(observations["measure"], "level".__eq__) & marked(observations["indicator"], cumulates)
@@ -223,7 +230,7 @@ def _shares(observations: pd.DataFrame, vintages: Vintages) -> _Shares:
     said.say(~there, None, "没有当年的全年数")
     shares = carry(share_of, values, year)
     good = said.unrefused
-    return _Shares(rows, whole, shares if good.all() else shares.where(good), said, end)
+    return Shares(rows, whole, shares if good.all() else shares.where(good), said, end)
 
 
 def seasonal_progress(
@@ -263,16 +270,27 @@ def seasonal_progress(
     if refusals == "raise":
         seasonal_shares(observations, vintages=vintages, refusals=refusals)
     require_columns(observations, NEEDED)
-    if at is not None:
-        observations = relevant(observations, set(at["ref_area"]), set(at["indicator"]))
-    shares = _shares(observations, vintages)
-    keys = ("ref_area", "indicator", "scope")
     if at is None:
-        rows, end = shares.rows, shares.end
+        shares = shares_of(observations, vintages)
+        return progress_of(shares, shares.rows, years)
+    return progress_of(shares_about(observations, at, vintages), at, years)
+
+
+def shares_about(observations: pd.DataFrame, rows: pd.DataFrame, vintages: Vintages) -> Shares:
+    """Return the shares of the areas and indicators of some rows."""
+    mine = relevant(observations, set(rows["ref_area"]), set(rows["indicator"]))
+    return shares_of(mine, vintages)
+
+
+def progress_of(shares: Shares, rows: pd.DataFrame, years: int) -> pd.DataFrame:
+    """Return the mean share of the years before, for some rows; see `seasonal_progress`."""
+    keys = ("ref_area", "indicator", "scope")
+    if rows is shares.rows:
+        end = shares.end
         own = asked = coded(rows, keys)
     else:
-        rows, end = at, months(at["period_end"])
-        own, asked = coded_alike(shares.rows, at, keys)
+        end = months(rows["period_end"])
+        own, asked = coded_alike(shares.rows, rows, keys)
     pool, index = Pool(*own, shares.end), rows.index
     doubled = pool.contradicted(shares.values.mid)
     past = [pool.exact(*asked, np.where(end < 0, UNKNOWN, end - 12 * back)) for back in range(1, years + 1)]
@@ -281,12 +299,15 @@ def seasonal_progress(
     there = [~np.isnan(band.mid) for band in bands]
     count = np.sum(there, axis=0)
     none = count == 0
-    total = [sum(np.where(t, getattr(b, side), 0.0) for b, t in zip(bands, there, strict=True)) for side in _SIDES]
+    total = [
+        sum(np.where(t, getattr(b, side), 0.0) for b, t in zip(bands, there, strict=True)) for side in _SIDES
+    ]
     mean = Bands(*(np.where(none, np.nan, part / np.maximum(count, 1)) for part in total))
-    cells = []
-    for row, known in zip(used, there, strict=True):
-        first = np.where(known, row, UNKNOWN)
-        cells += [first, np.where(known, taken_at(shares.whole, row), UNKNOWN)]
+    cells = listed_at(places(shares.rows), (np.arange(len(shares.rows)), shares.whole), shares.rows.index)
+    if not isinstance(cells, str):
+        cells = listed_at(
+            cells, [np.where(t, row, UNKNOWN) for row, t in zip(used, there, strict=True)], index
+        )
     refused = np.where(shares.said.unrefused, 0, shares.said.found)
     refusal = np.zeros(len(rows), np.int64)
     notes: list[pd.Series | str] = []
@@ -301,7 +322,7 @@ def seasonal_progress(
         rows,
         mean,
         method="seasonal_progress",
-        sources=listed_at(places(shares.rows), cells, index),
+        sources=cells,
         refusal=worded(np.where(none, refusal, 0), shares.said.rules, index),
         comment=listed(*notes),
         measure="share",

@@ -40,6 +40,7 @@ from songyuan_analysis.methods.matching import (
     kept,
     months,
     powers,
+    scaled,
     worded,
 )
 from songyuan_analysis.observations.breaks import Break
@@ -290,3 +291,28 @@ def _over(levels: Levels, item: Break, before: Ints, back: int) -> Flags:
 
 def _code(words: Sequence[str], word: str) -> int:
     return words.index(word) if word in words else UNKNOWN
+
+
+def one_ground(frame: pd.DataFrame, one: Ints, other: Ints) -> Flags:
+    """Mark the pairs of rows that stand in one file or were released on one known day; a row below zero is none."""
+    same = np.zeros(len(one), bool)
+    for column in ("sha256", "vintage"):
+        if column in frame and len(frame):
+            found = families(frame, column)[0]
+            same |= (at(found, one) == at(found, other)) & (at(found, one) >= 0)
+    return same & (one >= 0) & (other >= 0)
+
+
+def in_base_unit(frame: pd.DataFrame) -> Bands:
+    """Return figures in the base unit, so that 亿元 and 万元 meet."""
+    values, exponent = bands_of(frame), powers(frame)
+    if len(exponent) and (exponent == exponent[0]).all():
+        exponent = exponent[:1]
+    return scaled(values, exponent)
+
+
+def relevant(observations: pd.DataFrame, areas: Iterable[str], indicators: Iterable[str]) -> pd.DataFrame:
+    """Return the rows of some areas and indicators; the frame itself where that is all of them."""
+    keep = observations["ref_area"].isin(list(areas)) & observations["indicator"].isin(list(indicators))
+    mine = keep.to_numpy(bool)
+    return observations if mine.all() else observations.take(np.flatnonzero(mine))

@@ -7,13 +7,12 @@ their labels into codes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from songyuan_analysis.errors import UsageError
@@ -314,82 +313,6 @@ def marked(column: pd.Series, wanted: Callable[[str], bool]) -> Flags:
     """Mark the rows whose text is wanted; each text is asked once."""
     found, words = codes(column)
     return np.array([*map(wanted, words), False], np.bool_)[found]
-
-
-def texts_at(column: pd.Series, rows: Ints, index: pd.Index) -> pd.Series:
-    """Return texts by row; a row below zero is none, and its text empty."""
-    if not len(column):
-        return pd.Series("", index=index, dtype="str")
-    texts = pa.array(column.array, pa.large_string())
-    none = rows < 0
-    if none.any():
-        found = pc.fill_null(texts.take(pa.array(rows, mask=none)), "")
-    else:
-        found = texts.take(pa.array(rows))
-    return pd.Series(pd.array(found, dtype="str"), index=index)
-
-
-def listed_at(cells: pd.Series, rows: Sequence[Ints], index: pd.Index) -> pd.Series | str:
-    """Join texts by row with ``；``; a row below zero, one that stands there already, and an empty text are left out."""
-    texts = pa.array(cells.array, pa.large_string())
-    empty = pc.equal(texts, "")
-    if not len(texts) or not pc.any(pc.invert(empty)).as_py():
-        return ""
-    if pc.any(empty).as_py():
-        texts = pc.if_else(empty, None, texts)
-    parts, lonely = [], np.ones(len(index), bool)
-    for number, place in enumerate(rows):
-        none = place < 0
-        for before in rows[:number]:
-            none |= place == before
-        if not none.all():
-            parts.append(texts.take(pa.array(place, mask=none) if none.any() else pa.array(place)))
-            lonely &= none
-    if not parts:
-        return ""
-    if lonely.any():  # a row that has nothing to skip to would be lost
-        parts[0] = pc.if_else(pa.array(lonely), "", parts[0])
-    found = pc.binary_join_element_wise(*parts, pa.scalar("；", pa.large_string()), null_handling="skip")
-    return pd.Series(pd.array(found, dtype="str"), index=index)
-
-
-def listed(*parts: pd.Series | str) -> pd.Series | str:
-    """Join texts row by row with ``；``, leaving out the empty ones and those that stand there already."""
-    told = [part for part in parts if not isinstance(part, str)]
-    if not told:
-        return ""
-    whole = pa.array(told[0].array, pa.large_string())
-    for part in told[1:]:
-        other = pa.array(part.array, pa.large_string())
-        spare = pc.or_(pc.equal(other, ""), pc.equal(other, whole))
-        beside = pc.binary_join_element_wise(whole, other, pa.scalar("；", pa.large_string()))
-        whole = pc.if_else(spare, whole, pc.if_else(pc.equal(whole, ""), other, beside))
-    return pd.Series(pd.array(whole, dtype="str"), index=told[0].index)
-
-
-def one_ground(frame: pd.DataFrame, one: Ints, other: Ints) -> Flags:
-    """Mark the pairs of rows that stand in one file or were released on one known day; a row below zero is none."""
-    same = np.zeros(len(one), bool)
-    for column in ("sha256", "vintage"):
-        if column in frame and len(frame):
-            found = families(frame, column)[0]
-            same |= (at(found, one) == at(found, other)) & (at(found, one) >= 0)
-    return same & (one >= 0) & (other >= 0)
-
-
-def in_base_unit(frame: pd.DataFrame) -> Bands:
-    """Return figures in the base unit, so that 亿元 and 万元 meet."""
-    values, exponent = bands_of(frame), powers(frame)
-    if len(exponent) and (exponent == exponent[0]).all():
-        exponent = exponent[:1]
-    return scaled(values, exponent)
-
-
-def relevant(observations: pd.DataFrame, areas: Iterable[str], indicators: Iterable[str]) -> pd.DataFrame:
-    """Return the rows of some areas and indicators; the frame itself where that is all of them."""
-    keep = observations["ref_area"].isin(list(areas)) & observations["indicator"].isin(list(indicators))
-    mine = keep.to_numpy(bool)
-    return observations if mine.all() else observations.take(np.flatnonzero(mine))
 
 
 def earlier_spans(start: Ints, end: Ints, back: int) -> tuple[Ints, Ints]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -10,7 +10,6 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from songyuan_analysis.errors import (
-    CatalogueError,
     ComparabilityError,
     PriceBaseMismatchError,
     ScopeMismatchError,
@@ -18,32 +17,37 @@ from songyuan_analysis.errors import (
     VintageMismatchError,
 )
 from songyuan_analysis.methods.bands import Array, Bands
-from songyuan_analysis.methods.frames import SERIES, Refusals, places, printed, require_columns, result, settle
+from songyuan_analysis.methods.frames import (
+    SERIES,
+    Refusals,
+    listed_at,
+    places,
+    printed,
+    require_columns,
+    result,
+    settle,
+)
 from songyuan_analysis.methods.grounds import Reasons
+from songyuan_analysis.methods.groups import Groups, stage_codes
 from songyuan_analysis.methods.matching import (
-    UNKNOWN,
-    Flags,
-    Ints,
     Pool,
     at,
     coded,
     codes,
     earlier_spans,
     kept,
-    listed_at,
     marked,
-    months as month_numbers,
     powers,
     taken,
-    worded,
+)
+from songyuan_analysis.methods.matching import (
+    months as month_numbers,
 )
 from songyuan_analysis.methods.targets import wants_less
-from songyuan_analysis.observations.catalogue import area, catalogue
+from songyuan_analysis.observations.catalogue import catalogue
 
 Vintages: TypeAlias = Literal["refuse", "note"]
 NEEDED = (*SERIES, "time_period", "period_start", "period_end", "obs_value", "unit_measure", "unit_mult")
-_GROUP = ("indicator", "measure", "period_start", "period_end")
-_ALIKE = ("price_base", "scope", "unit_measure")
 _RULES = {
     "price_base": (PriceBaseMismatchError, "各地区的价格口径不同"),
     "scope": (ScopeMismatchError, "各地区的统计口径不同"),
@@ -199,7 +203,7 @@ def ranks(
     if areas is not None:
         wanted &= marked(observations["ref_area"], set(areas).__contains__)
     rows = kept(observations, wanted)
-    groups = _Groups(rows)
+    groups = Groups(rows)
     down = marked(rows["indicator"], wants_less) if ascending is None else np.full(len(rows), ascending)
     sign = np.where(down, -1.0, 1.0) * 10.0 ** powers(rows)
     value = printed(rows)
@@ -259,9 +263,7 @@ def rank_changes(ranked: pd.DataFrame, *, months: int = 12, refusals: Refusals =
     change = Bands(before.low - now.high, before.mid - now.mid, before.high - now.low)
     among = codes(ranked["among"])[0]
     said = Reasons(len(ranked))
-    said.say(
-        (found >= 0) & (at(among, found) != among), ComparabilityError, "前后两期参加排位的地区不同"
-    )
+    said.say((found >= 0) & (at(among, found) != among), ComparabilityError, "前后两期参加排位的地区不同")
     said.say((found >= 0) & at(pool.contradicted(now.mid), found), ComparabilityError, _TWICE_BEFORE)
     said.say(found < 0, None, "没有前一期的位次")
     return settle(
@@ -275,138 +277,3 @@ def rank_changes(ranked: pd.DataFrame, *, months: int = 12, refusals: Refusals =
         ).assign(ranked=ranked["ranked"]),
         refusals,
     )
-
-
-def stage_codes(rows: pd.DataFrame) -> list[tuple[str, Ints]]:
-    """Return what makes figures of different vintages, as codes, with the words that say so.
-
-    Rules: first figures (P, or no status named), estimates (E), revised (R) and finally verified ones (F) are not
-    mixed; nor are figures that were released in different years, where the years are known (else `UNKNOWN`).
-    """
-    found = []
-    if "obs_status" in rows.columns:
-        number, words = codes(rows["obs_status"])
-        stages = {"P": "A", "": "A"}
-        stage = pd.factorize(np.array([stages.get(word, word) for word in words] or [""], object))[0]
-        found.append(("各地区的数核实程度不同（初步、修订、最终核实）", stage[number]))
-    if "vintage" in rows.columns:
-        number, words = codes(rows["vintage"])
-        year = np.array([_year(word) for word in words] or [UNKNOWN], np.int64)
-        found.append(("各地区的数不是同一年公布的", year[number]))
-    return found
-
-
-def _year(text: str) -> int:
-    return int(text[:4]) if text[:4].isdigit() else UNKNOWN
-
-
-class _Groups:
-    """Rows that are ranked together: of one indicator, measure and period, on one ground.
-
-    Attributes
-    ----------
-    number : ndarray of int
-        The group of each row.
-    size : ndarray of int
-        How many rows the group of each row has.
-    twice : ndarray of bool
-        Whether an area stands twice in the group.
-    """
-
-    def __init__(self, rows: pd.DataFrame) -> None:
-        parts = coded(rows, (*_GROUP, *_ALIKE))
-        self._areas, self._names = codes(rows["ref_area"])
-        self._pool = Pool(*parts)
-        self.number, self._order = self._pool.groups(), self._pool.order
-        ordered = self.number[self._order]
-        self._starts = np.flatnonzero(np.diff(ordered, prepend=-1))
-        sizes = np.diff(np.append(self._starts, len(rows)))
-        self.size = sizes[self.number] if len(rows) else self.number
-        first = self._order[self._starts]
-        # Groups of one period on different grounds stand beside each other in the order.
-        self._kind = np.cumsum(_changes(part[first] for part in parts[:2])) - 1
-        self._wide = np.cumsum(_changes(part[first] for part in parts[: len(_GROUP)])) - 1
-        self._one = np.ones(len(rows), bool)
-        members = Pool(self.number, self._areas)
-        distinct = np.bincount(self.number, members.first_of_equals(), len(first)).astype(np.int64)
-        self.twice = (sizes > distinct)[self.number] if len(rows) else self._one
-        self._torn = self._lacking(distinct)[self.number] if len(rows) else self._one
-
-    def _lacking(self, distinct: Ints) -> Flags:
-        """Mark the groups that lack an area whose figure stands beside it on another ground."""
-        beside = np.bincount(self._wide)[self._wide] > 1
-        mine = np.flatnonzero(beside[self.number])
-        wide = self._wide[self.number[mine]]
-        pool = Pool(wide, self._areas[mine])
-        everyone = np.bincount(wide, pool.first_of_equals(), len(beside))[self._wide]
-        lacking: Flags = beside & (distinct < everyone)
-        return lacking
-
-    def torn_by(self, column: pd.Series) -> Flags:
-        """Mark rows whose group lacks an area, where the groups beside it differ in this column."""
-        if not self._torn.any():
-            return self._torn
-        first = codes(column)[0][self._order[self._starts]]
-        starts = np.flatnonzero(np.diff(self._wide, prepend=-1))
-        differ = np.minimum.reduceat(first, starts) < np.maximum.reduceat(first, starts)
-        torn: Flags = self._torn & differ[self._wide][self.number]
-        return torn
-
-    def several(self, values: Ints) -> Flags:
-        """Mark rows whose group has more than one value; `UNKNOWN` is none."""
-        known = values[values >= 0]
-        if not len(known) or known.min() == known.max():
-            return np.zeros(len(values), bool)
-        ordered = values[self._order]
-        least = np.minimum.reduceat(np.where(ordered < 0, np.iinfo(np.int64).max, ordered), self._starts)
-        mixed: Flags = (least < np.maximum.reduceat(ordered, self._starts))[self.number]
-        return mixed
-
-    def areas_and_others(self, areas: Sequence[str] | None) -> tuple[pd.Series | str, pd.Series | str]:
-        """Return for each row the codes of the areas of its group, and the names of those that lack a figure."""
-        if not len(self.number):
-            return "", ""
-        # Sets of areas are told apart by the sum of one random number for each area: few sets, many groups.
-        marks = np.random.default_rng(0).integers(-(2**62), 2**62, len(self._names))
-        total = np.add.reduceat(marks[self._areas[self._order]], self._starts)
-        wanted = self._wanted(areas)
-        key = pd.MultiIndex.from_arrays([total, self._kind])
-        sets, _ = pd.factorize(key)
-        firsts = np.flatnonzero(~pd.Series(sets).duplicated().to_numpy())
-        present, absent = [], []
-        for group in firsts:
-            start = self._starts[group]
-            size = int(self.size[self._order[start]])
-            here = {self._names[area] for area in self._areas[self._order[start : start + size]]}
-            present.append("、".join(sorted(here)))
-            absent.append("、".join(_name(code) for code in sorted(wanted(int(self._kind[group])) - here)))
-        index = pd.RangeIndex(len(self.number))
-        number = sets[self.number].astype(np.int64)
-        return worded(number, present, index).array, worded(number, absent, index).array
-
-    def _wanted(self, areas: Sequence[str] | None) -> Callable[[int], set[str]]:
-        if areas is not None:
-            return lambda kind: set(areas)
-        width = len(self._names)
-        every = np.unique(self._kind[self.number] * width + self._areas)
-        return lambda kind: {
-            self._names[number % width]
-            for number in every[slice(*np.searchsorted(every, (kind * width, (kind + 1) * width)))]
-        }
-
-
-def _changes(parts: Iterable[Ints]) -> Flags:
-    """Mark where any of several columns differs from the row before; the first row does."""
-    changed = None
-    for part in parts:
-        own = np.diff(part, prepend=-1) != 0
-        changed = own if changed is None else changed | own
-    assert changed is not None
-    return changed
-
-
-def _name(code: str) -> str:
-    try:
-        return area(code).name_zh
-    except CatalogueError:
-        return code

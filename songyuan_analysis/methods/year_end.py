@@ -28,7 +28,7 @@ from songyuan_analysis.methods.frames import (
     result,
     settle,
 )
-from songyuan_analysis.methods.pairing import month_numbers
+from songyuan_analysis.methods.matching import months as month_numbers
 from songyuan_analysis.methods.precision import Interval
 from songyuan_analysis.methods.regular import spans
 

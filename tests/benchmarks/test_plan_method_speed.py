@@ -57,7 +57,9 @@ def numbers(rows: int, seed: int = 0, least: float = 1.0, most: float = 100.0) -
     return np.random.default_rng(seed).uniform(least, most, rows).round(1)
 
 
-def frame(areas: int, indicators: list[str], periods: list[tuple[str, str, bool]], **columns: object) -> pd.DataFrame:
+def frame(
+    areas: int, indicators: list[str], periods: list[tuple[str, str, bool]], **columns: object
+) -> pd.DataFrame:
     """Every area's indicators at every period (start, end, cumulative)."""
     size, months = areas * len(indicators), len(periods)
     rows = size * months
@@ -157,7 +159,7 @@ def season_timings(rows: int) -> Iterator[Timing]:
 
     def bare_scenarios() -> None:
         for target in TARGETS:
-            carry(lambda g, p, w: rest_by_share(g, p / w, target), *map(printed, (growth, part, whole)))
+            carry(lambda g, p, w, t=target: rest_by_share(g, p / w, t), *map(printed, (growth, part, whole)))
 
     yield "scenarios", quickest(bare_scenarios), quickest(lambda: scenarios(both, year=2024))
 
@@ -167,7 +169,9 @@ def goals(areas: int) -> pd.DataFrame:
     codes = [f"{n:06d}" for n in range(areas)]
     grow = {"kind": "growth", "operator": ">=", "value": 6.0, "unit": "%"}
     reach = {"kind": "amount", "operator": "=", "value": 90.0, "unit": "亿元"}
-    both = [pd.DataFrame({"ref_area": codes, "indicator": "gdp", "year": 2024, **one}) for one in (grow, reach)]
+    both = [
+        pd.DataFrame({"ref_area": codes, "indicator": "gdp", "year": 2024, **one}) for one in (grow, reach)
+    ]
     return pd.concat(both, ignore_index=True).assign(id="目标")
 
 
@@ -175,54 +179,60 @@ def target_timings(rows: int) -> Iterator[Timing]:
     """Targets against outcomes: of a few areas among many, and of every area."""
     areas = rows // 40
     periods = quarters(2020, 2024)
-    every = pd.concat([frame(areas, ["gdp"], periods), frame(areas, ["gdp"], periods, **LEVEL)], ignore_index=True)
+    every = pd.concat(
+        [frame(areas, ["gdp"], periods), frame(areas, ["gdp"], periods, **LEVEL)], ignore_index=True
+    )
     for name, size in (("of 20 areas", 20), ("of every area", areas)):
-        targets, n = goals(min(size, areas)), 4 * min(size, areas)
-        value, growth, level, part, base = (numbers(n, seed, 10, 90) for seed in range(5))
-        goal = np.full(n, 6.0)
+        yield from _against(every, min(size, areas), name)
 
-        def bounds() -> None:
-            printed(every["obs_value"].to_numpy())
 
-        def bare_gaps() -> None:
-            bounds()
-            for one in (value, growth):
-                ahead = carry(lead, printed(one), Bands.exact(goal))
-                _ = ahead.low >= 0, ahead.high < 0
+def _against(every: pd.DataFrame, size: int, name: str) -> Iterator[Timing]:
+    targets, n = goals(size), 4 * size
+    value, growth, level, part, base = (numbers(n, seed, 10, 90) for seed in range(5))
+    goal = np.full(n, 6.0)
 
-        def bare_required() -> None:
-            bounds()
-            carry(lambda g, p, w: rest_by_share(g, p / w, 6.0), *map(printed, (growth, part, level)))
-            carry(lambda w, p, y: rest_by_levels(w, p, y, 90.0), *map(printed, (level, part, base)))
+    def bounds() -> None:
+        printed(every["obs_value"].to_numpy())
 
-        def bare_completions() -> None:
-            bounds()
-            carry(share_of, printed(value), Bands.exact(goal))
+    def bare_gaps() -> None:
+        bounds()
+        for one in (value, growth):
+            ahead = carry(lead, printed(one), Bands.exact(goal))
+            _ = ahead.low >= 0, ahead.high < 0
 
-        def bare_money() -> None:
-            bounds()
-            carry(money_gap, printed(level), printed(growth), Bands.exact(goal))
+    def bare_required() -> None:
+        bounds()
+        carry(lambda g, p, w: rest_by_share(g, p / w, 6.0), *map(printed, (growth, part, level)))
+        carry(lambda w, p, y: rest_by_levels(w, p, y, 90.0), *map(printed, (level, part, base)))
 
-        def bare_track() -> None:
-            bare_gaps()
-            bare_required()
-            bare_completions()
-            bare_money()
-            for _ in range(3):  # seasonal progress
-                carry(share_of, printed(np.r_[part, part]), printed(np.r_[level, level]))
-            for one in (value, growth):  # ahead of the calendar, and of the season
-                carry(points, printed(one), Bands.exact(goal))
-                carry(points, printed(one), printed(part))
+    def bare_completions() -> None:
+        bounds()
+        carry(share_of, printed(value), Bands.exact(goal))
 
-        work: dict[str, tuple[Work, Work]] = {
-            "gaps": (bare_gaps, lambda: gaps(every, targets)),
-            "required_growths": (bare_required, lambda: required_growths(every, targets)),
-            "completions": (bare_completions, lambda: completions(every, targets)),
-            "money_gaps": (bare_money, lambda: money_gaps(every, targets)),
-            "track": (bare_track, lambda: track(every, targets)),
-        }
-        for what, (plain, own) in work.items():
-            yield f"{what} {name}", quickest(plain), quickest(own)
+    def bare_money() -> None:
+        bounds()
+        carry(money_gap, printed(level), printed(growth), Bands.exact(goal))
+
+    def bare_track() -> None:
+        bare_gaps()
+        bare_required()
+        bare_completions()
+        bare_money()
+        for _ in range(3):  # seasonal progress
+            carry(share_of, printed(np.r_[part, part]), printed(np.r_[level, level]))
+        for one in (value, growth):  # ahead of the calendar, and of the season
+            carry(points, printed(one), Bands.exact(goal))
+            carry(points, printed(one), printed(part))
+
+    work: dict[str, tuple[Work, Work]] = {
+        "gaps": (bare_gaps, lambda: gaps(every, targets)),
+        "required_growths": (bare_required, lambda: required_growths(every, targets)),
+        "completions": (bare_completions, lambda: completions(every, targets)),
+        "money_gaps": (bare_money, lambda: money_gaps(every, targets)),
+        "track": (bare_track, lambda: track(every, targets)),
+    }
+    for what, (plain, own) in work.items():
+        yield f"{what} {name}", quickest(plain), quickest(own)
 
 
 GROUPS = (plain_timings, beside_timings, season_timings, target_timings)

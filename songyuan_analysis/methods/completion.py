@@ -25,7 +25,7 @@ from songyuan_analysis.methods.frames import (
     settle,
     texts_at,
 )
-from songyuan_analysis.methods.grounds import Reasons, in_base_unit, one_ground, relevant
+from songyuan_analysis.methods.grounds import Reasons, in_base_unit, levels_about, one_ground
 from songyuan_analysis.methods.matching import (
     UNKNOWN,
     Ints,
@@ -273,13 +273,7 @@ def seasonal_progress(
     if at is None:
         shares = shares_of(observations, vintages)
         return progress_of(shares, shares.rows, years)
-    return progress_of(shares_about(observations, at, vintages), at, years)
-
-
-def shares_about(observations: pd.DataFrame, rows: pd.DataFrame, vintages: Vintages) -> Shares:
-    """Return the shares of the areas and indicators of some rows."""
-    mine = relevant(observations, set(rows["ref_area"]), set(rows["indicator"]))
-    return shares_of(mine, vintages)
+    return progress_of(shares_of(levels_about(observations, at), vintages), at, years)
 
 
 def progress_of(shares: Shares, rows: pd.DataFrame, years: int) -> pd.DataFrame:

@@ -181,7 +181,7 @@ def listed_at(cells: pd.Series, rows: Sequence[Rows], index: pd.Index) -> pd.Ser
         for before in parts:
             same = pc.equal(own, before)
             if pc.any(same).as_py():
-                own = pc.if_else(pc.fill_null(same, False), None, own)
+                own = pc.if_else(pc.coalesce(same, pa.scalar(value=False)), None, own)
         parts.append(own)
         lonely &= none
     if not parts:

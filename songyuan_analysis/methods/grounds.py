@@ -13,6 +13,8 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from songyuan_analysis.errors import (
     AccumulationMismatchError,
@@ -26,7 +28,7 @@ from songyuan_analysis.errors import (
 )
 from songyuan_analysis.methods.bands import Bands
 from songyuan_analysis.methods.comparable import has_hidden_base
-from songyuan_analysis.methods.frames import NO_REFUSAL, places, require_columns
+from songyuan_analysis.methods.frames import NO_REFUSAL, RESULT, places, require_columns
 from songyuan_analysis.methods.matching import (
     UNKNOWN,
     Flags,
@@ -38,6 +40,7 @@ from songyuan_analysis.methods.matching import (
     codes,
     families,
     kept,
+    marked,
     months,
     powers,
     scaled,
@@ -311,8 +314,25 @@ def in_base_unit(frame: pd.DataFrame) -> Bands:
     return scaled(values, exponent)
 
 
-def relevant(observations: pd.DataFrame, areas: Iterable[str], indicators: Iterable[str]) -> pd.DataFrame:
-    """Return the rows of some areas and indicators; the frame itself where that is all of them."""
-    keep = observations["ref_area"].isin(list(areas)) & observations["indicator"].isin(list(indicators))
-    mine = keep.to_numpy(bool)
-    return observations if mine.all() else observations.take(np.flatnonzero(mine))
+def relevant(
+    observations: pd.DataFrame, areas: Iterable[pd.Series], indicators: Iterable[pd.Series]
+) -> Flags:
+    """Mark the rows whose area and whose indicator stand in one of some columns each."""
+    mine = np.ones(len(observations), bool)
+    for name, columns in (("ref_area", areas), ("indicator", indicators)):
+        every = pd.concat([one.drop_duplicates().astype("str") for one in columns]).to_numpy(object)
+        wanted = pa.array(every, pa.large_string())
+        texts = pa.array(observations[name].array, pa.large_string())
+        mine &= pc.is_in(texts, value_set=wanted).to_numpy(zero_copy_only=False)
+    return mine
+
+
+def levels_about(observations: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the levels of the areas and indicators of some rows, with the columns that methods ask for."""
+    asked = observations[[name for name in observations.columns if name in _ASKED]]
+    mine = kept(asked, relevant(asked, [rows["ref_area"]], [rows["indicator"]]))
+    there = ~np.isnan(mine["obs_value"].to_numpy(np.float64))
+    return kept(mine, there & marked(mine["measure"], "level".__eq__))
+
+
+_ASKED = {*RESULT, "decimals", "vintage", "sha256", "file", "sheet", "cell"}

@@ -35,7 +35,7 @@ def codes(column: pd.Series) -> tuple[Ints, list[str]]:
     if len(column) and (column.iloc[:_PROBE] == column.iloc[0]).all() and (column == column.iloc[0]).all():
         return np.zeros(len(column), np.int64), [str(column.iloc[0])]
     found, words = pd.factorize(column)
-    known = [str(word) for word in words]
+    known = [str(word) for word in words.tolist()]
     if len(found) and found.min() < 0:
         if "" not in known:
             known.append("")

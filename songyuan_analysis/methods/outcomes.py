@@ -24,6 +24,7 @@ from songyuan_analysis.methods.matching import (
     at,
     coded_alike,
     codes,
+    kept,
     marked,
     months,
     taken,
@@ -67,21 +68,27 @@ def pair(observations: pd.DataFrame, targets: pd.DataFrame, *, province: str = "
     """
     require_columns(observations, NEEDED)
     goals = _known(check_targets(targets))
-    indicators = {*goals["t_indicator"], *goals["t_relative_to"]} - {""}
-    around = relevant(observations, {*goals["t_ref_area"], province}, indicators)
+    about = relevant(
+        observations,
+        [goals["t_ref_area"], pd.Series([province])],
+        [goals["t_indicator"], goals["t_relative_to"]],
+    )
+    columns = [name for name in observations.columns if name in {*_KEPT, "file", "sheet", "cell"}]
+    around = kept(observations[columns], about & marked(observations["indicator"], bool))
     # Outcomes and what they are tied to stand in the targets' own years.
     end = months(around["period_end"])
-    own = np.isin(end // 12, goals["t_year"].unique()) & (end >= 0) & _told(around)
-    kept = around[[name for name in around.columns if name in {*_KEPT, "file", "sheet", "cell"}]]
-    kept = kept.take(np.flatnonzero(own)).reset_index(drop=True)
-    kept = kept.assign(place=places(kept))
-    kept = kept[[name for name in _KEPT if name in kept.columns]]
-    row, goal = _answered(kept, goals)
-    rows = _beside(kept, goals, row, goal)
-    rows = _with_readings(_rates_before_indices(rows), kept, province)
+    mine = around[(end >= 0) & np.isin(end // 12, goals["t_year"].unique()) & _told(around)]
+    mine = mine.reset_index(drop=True)
+    mine = mine.assign(place=places(mine))
+    mine = mine[[name for name in _KEPT if name in mine.columns]]
+    row, goal = _answered(mine, goals)
+    rows = _beside(mine, goals, row, goal)
+    rows = _with_readings(_rates_before_indices(rows), mine, province)
     silent = goals[~np.isin(np.arange(len(goals)), goal)]
     if not silent.empty:
-        rows = pd.concat([rows, _without_outcome(silent, around)], ignore_index=True)
+        rows = pd.concat([rows, _without_outcome(silent, observations)], ignore_index=True)
+    if rows["t_number"].is_monotonic_increasing:
+        return rows
     return rows.sort_values("t_number", kind="stable").reset_index(drop=True)
 
 
@@ -127,11 +134,11 @@ def _facts(code: str) -> tuple[str, str, str]:
     return found.dimension, found.kind, found.growth_price
 
 
-def _answered(kept: pd.DataFrame, goals: pd.DataFrame) -> tuple[Ints, Ints]:
+def _answered(told: pd.DataFrame, goals: pd.DataFrame) -> tuple[Ints, Ints]:
     """Return positions of observations and of the targets that they answer, target by target in the order of time."""
     keys = [("ref_area", "t_ref_area"), ("indicator", "t_indicator")]
     own, asked = coded_alike(
-        goals[[name for _, name in keys]], kept.rename(columns=dict(keys)), [name for _, name in keys]
+        goals[[name for _, name in keys]], told.rename(columns=dict(keys)), [name for _, name in keys]
     )
     pool = Pool(*own)
     sizes = np.bincount(pool.groups())
@@ -140,28 +147,28 @@ def _answered(kept: pd.DataFrame, goals: pd.DataFrame) -> tuple[Ints, Ints]:
     place = np.empty(len(goals), np.int64)
     place[pool.order] = np.arange(len(goals))
     many = np.where(first >= 0, at(sizes[pool.groups()], first), 0)
-    row = np.repeat(np.arange(len(kept)), many)
+    row = np.repeat(np.arange(len(told)), many)
     within = np.arange(len(row)) - np.repeat(np.cumsum(many) - many, many)
     goal = pool.order[np.repeat(at(place, first), many) + within] if len(goals) else row
-    start, end = (months(kept[name]) for name in _SPAN)
+    start, end = (months(told[name]) for name in _SPAN)
     year = goals["t_year"].to_numpy(np.int64)[goal]
     mine = (end[row] // 12 == year) & ((start[row] == year * 12) | goals["t_stock"].to_numpy(np.bool_)[goal])
     row, goal = row[mine], goal[mine]
-    answers = _answers(kept, goals, row, goal)
+    answers = _answers(told, goals, row, goal)
     row, goal = row[answers], goal[answers]
-    order = np.lexsort((marked(kept["measure"], INDEX.__eq__)[row], end[row], goal))
+    order = np.lexsort((marked(told["measure"], INDEX.__eq__)[row], end[row], goal))
     return row[order], goal[order]
 
 
-def _answers(kept: pd.DataFrame, goals: pd.DataFrame, row: Ints, goal: Ints) -> Flags:
+def _answers(told: pd.DataFrame, goals: pd.DataFrame, row: Ints, goal: Ints) -> Flags:
     def said(name: str, *words: str) -> Flags:
-        return marked(kept[name], frozenset(words).__contains__)[row]
+        return marked(told[name], frozenset(words).__contains__)[row]
 
     def wanted(name: str, *words: str) -> Flags:
         return marked(goals[name], frozenset(words).__contains__)[goal]
 
-    (bases, known), (wished, words) = codes(kept["price_base"]), codes(goals["t_prices"])
-    (units, measured), (asked, dimensions) = codes(kept["unit_measure"]), codes(goals["t_unit_measure"])
+    (bases, known), (wished, words) = codes(told["price_base"]), codes(goals["t_prices"])
+    (units, measured), (asked, dimensions) = codes(told["unit_measure"]), codes(goals["t_unit_measure"])
     percent = said("unit_measure", "PT")
     rate = (said("measure", "yoy", "change") & percent) | said("measure", INDEX)
     prices = aligned(bases, known, words)[row] == wished[goal]
@@ -174,8 +181,8 @@ def _answers(kept: pd.DataFrame, goals: pd.DataFrame, row: Ints, goal: Ints) -> 
     return by_rate | by_percentage | (wanted("t_kind", "count", "amount") & said("measure", "level") & same)
 
 
-def _beside(kept: pd.DataFrame, goals: pd.DataFrame, row: Ints, goal: Ints) -> pd.DataFrame:
-    sides = kept.take(row).reset_index(drop=True), goals.take(goal).reset_index(drop=True)
+def _beside(told: pd.DataFrame, goals: pd.DataFrame, row: Ints, goal: Ints) -> pd.DataFrame:
+    sides = told.take(row).reset_index(drop=True), goals.take(goal).reset_index(drop=True)
     return pd.DataFrame({name: side[name] for side in sides for name in side.columns}, copy=False)
 
 
@@ -195,7 +202,7 @@ def _rates_before_indices(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[~twice].reset_index(drop=True)
 
 
-def _with_readings(rows: pd.DataFrame, kept: pd.DataFrame, province: str) -> pd.DataFrame:
+def _with_readings(rows: pd.DataFrame, told: pd.DataFrame, province: str) -> pd.DataFrame:
     """Give every row its target: the plan's number, or what a relational target is tied to."""
     # Binary factors of a base unit would add noise to the digits: figures stay in the target's own unit.
     power = rows["unit_mult"].to_numpy(np.float64, na_value=0.0) - rows["t_unit_mult"].to_numpy(np.float64)
@@ -222,19 +229,19 @@ def _with_readings(rows: pd.DataFrame, kept: pd.DataFrame, province: str) -> pd.
     )
     other = rows[tied].assign(reading=REALISED)
     realised = _tied_to(
-        other, kept, other["ref_area"], other["t_relative_to"], other["t_relative_to"].map(bases)
+        other, told, other["ref_area"], other["t_relative_to"], other["t_relative_to"].map(bases)
     )
     up = rows[above].assign(reading=PROVINCE, strict=True)
     area = pd.Series(province, up.index)
-    over = _tied_to(up, kept, area, up["indicator"], up["price_base"])
+    over = _tied_to(up, told, area, up["indicator"], up["price_base"])
     return pd.concat([rows[~tied & ~above], planned, realised, over], ignore_index=True)
 
 
 def _tied_to(
-    rows: pd.DataFrame, kept: pd.DataFrame, areas: pd.Series, indicators: pd.Series, prices: pd.Series
+    rows: pd.DataFrame, told: pd.DataFrame, areas: pd.Series, indicators: pd.Series, prices: pd.Series
 ) -> pd.DataFrame:
-    growth = marked(kept["measure"], "yoy".__eq__) & marked(kept["unit_measure"], "PT".__eq__)
-    rates = kept.take(np.flatnonzero(growth)).reset_index(drop=True)
+    growth = marked(told["measure"], "yoy".__eq__) & marked(told["unit_measure"], "PT".__eq__)
+    rates = told.take(np.flatnonzero(growth)).reset_index(drop=True)
     wanted = rows[["scope", *_SPAN]].assign(ref_area=areas, indicator=indicators, price_base=prices)
     loose = ("ref_area", "indicator", *_SPAN)
     strict = (*loose, "price_base", *(("scope",) if (rows["reading"] == PROVINCE).all() else ()))
@@ -258,9 +265,9 @@ def _tied_to(
     )  # fmt: skip
 
 
-def _without_outcome(goals: pd.DataFrame, around: pd.DataFrame) -> pd.DataFrame:
-    around = relevant(around, set(goals["t_ref_area"]), set(goals["t_indicator"]))
-    some = around[["ref_area", "indicator"]][_told(around)].drop_duplicates()
+def _without_outcome(goals: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
+    around = relevant(observations, [goals["t_ref_area"]], [goals["t_indicator"]]) & _told(observations)
+    some = observations[["ref_area", "indicator"]][around].drop_duplicates()
     known = set(some.itertuples(index=False, name=None))
     near = [pair in known for pair in zip(goals["t_ref_area"], goals["t_indicator"], strict=True)]
     words = np.where(near, "已有的数不是目标所要的量、口径或时期", "没有找到公布的结果")

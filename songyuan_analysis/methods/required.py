@@ -17,7 +17,7 @@ from songyuan_analysis.errors import (
 )
 from songyuan_analysis.methods.bands import Bands, carry
 from songyuan_analysis.methods.comparable import has_hidden_base
-from songyuan_analysis.methods.completion import MIXED, Shares, Vintages, progress_of, shares_about
+from songyuan_analysis.methods.completion import MIXED, Shares, Vintages, progress_of, shares_of
 from songyuan_analysis.methods.frames import (
     SERIES,
     Refusals,
@@ -28,8 +28,8 @@ from songyuan_analysis.methods.frames import (
     settle,
     texts_at,
 )
-from songyuan_analysis.methods.grounds import Reasons, in_base_unit, one_ground, relevant
-from songyuan_analysis.methods.matching import Pool, at, coded_alike, kept, marked, months, taken
+from songyuan_analysis.methods.grounds import Reasons, in_base_unit, levels_about, one_ground
+from songyuan_analysis.methods.matching import Pool, at, coded_alike, marked, months, taken
 from songyuan_analysis.methods.outcomes import bands_of, pair, passed_of
 from songyuan_analysis.methods.precision import Interval, propagate
 from songyuan_analysis.observations.breaks import Break
@@ -126,8 +126,9 @@ def required_growths(
     A whole year, a cut, a share and a stock need nothing more. Rows as in `track`; columns of `frames.RESULT`.
     """
     rows = pair(observations, targets, province=province)
-    shares = shares_about(observations, rows, vintages)
-    return settle(required_of(rows, observations, breaks, shares, vintages), refusals)
+    levels = levels_about(observations, rows)
+    found = required_of(rows, levels, breaks, shares_of(levels, vintages), vintages)
+    return settle(found, refusals)
 
 
 _Texts: TypeAlias = "pd.Series | str"
@@ -136,7 +137,7 @@ _Answer: TypeAlias = tuple[Bands, _Texts, _Texts, _Texts]
 
 def required_of(
     rows: pd.DataFrame,
-    observations: pd.DataFrame,
+    levels: pd.DataFrame,
     breaks: Iterable[Break],
     shares: Shares,
     vintages: Vintages,
@@ -147,7 +148,7 @@ def required_of(
     amount = marked(rows["t_kind"], "amount".__eq__) & open_ & ~rows["t_stock"].to_numpy(np.bool_)
     places_ = [np.flatnonzero(tied), np.flatnonzero(amount)]
     own = [rows.take(place).reset_index(drop=True) for place in places_]
-    answers = [_by_share(own[0], shares), _by_levels(own[1], observations, breaks, vintages)]
+    answers = [_by_share(own[0], shares), _by_levels(own[1], levels, breaks, vintages)]
     mine = np.full(len(rows), -1)
     mine[np.concatenate(places_)] = np.arange(sum(map(len, places_)))
     values = Bands(
@@ -191,12 +192,9 @@ def _by_share(rows: pd.DataFrame, shares: Shares) -> _Answer:
 
 
 def _by_levels(
-    rows: pd.DataFrame, observations: pd.DataFrame, breaks: Iterable[Break], vintages: Vintages
+    rows: pd.DataFrame, levels: pd.DataFrame, breaks: Iterable[Break], vintages: Vintages
 ) -> _Answer:
     """Return required growth of levels in one series, with sources, refusals and reasons."""
-    levels = relevant(observations, set(rows["ref_area"]), set(rows["indicator"]))
-    known = ~np.isnan(levels["obs_value"].to_numpy(np.float64)) & marked(levels["measure"], "level".__eq__)
-    levels = kept(levels, known)
     own, asked = coded_alike(levels, rows, (*SERIES, "unit_measure"))
     (start, end), (first, last) = ([months(one[name]) for name in _SPAN] for one in (levels, rows))
     pool = Pool(*own, start % 12, end)

@@ -226,7 +226,9 @@ def check_targets(targets: pd.DataFrame) -> pd.DataFrame:
         _refuse_first(full, numberless)
     # Nobody doubts most targets: only those that may be doubted are looked at one by one.
     with np.errstate(invalid="ignore"):
-        odd = (np.abs(value) > LARGEST_GROWTH) | (np.abs(growth) > LARGEST_GROWTH) | (value < 0)
+        odd = np.abs(value) > LARGEST_GROWTH
+        odd &= full["kind"].isin(["growth", "reduction"]).to_numpy(bool)
+        odd |= (np.abs(growth) > LARGEST_GROWTH) | ((value < 0) & (full["kind"] == "count").to_numpy(bool))
     for row in full[odd][["id", "source", "kind", "value", "growth"]].itertuples(index=False):
         for doubt in doubts(str(row.kind), float(row.value), float(row.growth)):
             warnings.warn(f"{row.source} {row.id}：{doubt}，请核对。".strip(), PlanWarning, stacklevel=3)

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from songyuan_analysis.methods.bands import Array, Bands, carry
-from songyuan_analysis.methods.completion import Vintages, progress_of, share_of, shares_about
+from songyuan_analysis.methods.completion import Vintages, progress_of, share_of, shares_of
 from songyuan_analysis.methods.frames import SERIES, TIME, Refusals, listed, places, result, settle, texts_at
-from songyuan_analysis.methods.grounds import in_base_unit, relevant
+from songyuan_analysis.methods.grounds import in_base_unit, levels_about
 from songyuan_analysis.methods.matching import (
     UNKNOWN,
     Flags,
@@ -99,16 +99,16 @@ def track(
         within it; ``as_printed`` is what the printed digits say.
     """
     rows = pair(observations, targets, province=province)
-    around = relevant(observations, set(rows["ref_area"]), set(rows["indicator"]))
-    shares = shares_about(around, rows, vintages)
+    levels = levels_about(observations, rows)
+    shares = shares_of(levels, vintages)
     season = progress_of(shares, rows, years)
     done, passed = _completion(rows), passed_of(rows)
     expected = Bands(*(season[name].to_numpy(np.float64) for name in ("low", "obs_value", "high")))
     seasonal = marked(rows["t_kind"], {*RATES, *_LEVELS}.__contains__) & (passed < 100)
     expected = expected if seasonal.all() else expected.where(seasonal)
     known = ~np.isnan(expected.mid)
-    money, unit, price, beside = _money(rows, around)
-    needed = required_of(rows, around, breaks, shares, vintages)
+    money, unit, price, beside = _money(rows, levels)
+    needed = required_of(rows, levels, breaks, shares, vintages)
     state, printed = _states(rows)
     level = marked(rows["t_kind"], _LEVELS.__contains__)
     columns: dict[str, object] = {name: rows[name] for name in (*SERIES, *TIME, "reading")}
@@ -193,7 +193,7 @@ def money_gaps(
     the year of the prices. Rows as in `track`; columns of `frames.RESULT`.
     """
     rows = _of_kinds(pair(observations, targets), ("growth",))
-    values, unit, price, beside = _money(rows, observations)
+    values, unit, price, beside = _money(rows, levels_about(observations, rows))
     silent = np.isnan(values.mid) & ~np.isnan(rows["outcome"].to_numpy(np.float64))
     why = worded(silent.astype(np.int64), ["", "没有同口径、同一来源的总量"], rows.index)
     rows = rows.assign(place=listed(rows["place"], beside), comment=listed(rows["comment"], why, price))
@@ -256,11 +256,8 @@ def _states(rows: pd.DataFrame) -> tuple[Ints, Ints]:
     return state, printed
 
 
-def _money(rows: pd.DataFrame, observations: pd.DataFrame) -> tuple[Bands, pd.Series, pd.Series, pd.Series]:
+def _money(rows: pd.DataFrame, levels: pd.DataFrame) -> tuple[Bands, pd.Series, pd.Series, pd.Series]:
     """Return the gap in money with its unit, prices and the addresses of the levels."""
-    levels = relevant(observations, set(rows["ref_area"]), set(rows["indicator"]))
-    there = ~np.isnan(levels["obs_value"].to_numpy(np.float64)) & marked(levels["measure"], "level".__eq__)
-    levels = kept(levels, there)
     keys = ("ref_area", "indicator", "scope", "period_start", "period_end")
     amount = marked(rows["t_kind"], "amount".__eq__)
     growth = np.flatnonzero(marked(rows["t_kind"], "growth".__eq__))

@@ -147,7 +147,7 @@ _MOVEMENTS = (
 
 def _movements(own: Array, other: Array) -> Ints:
     gap = points(own, other)
-    found = (gap > 0).astype(np.int64)
+    found: Ints = (gap > 0).astype(np.int64)
     falling = (own < 0) | (other < 0)
     if falling.any():
         found += np.where(falling, np.where((own <= 0) & (other <= 0), 2, 4), 0)

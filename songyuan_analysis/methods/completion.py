@@ -309,7 +309,9 @@ def progress_of(shares: Shares, rows: pd.DataFrame, years: int) -> pd.DataFrame:
         said = (f"前{years}年都没有可用的数", *(f"前{years}年中{n}年有数" for n in range(1, years)), "")
         notes.append(worded(count, said, index))
     reason = shares.said.reason(shares.rows.index)
-    for row in past if isinstance(reason, pd.Series) else ():
+    for row in past:
+        if isinstance(reason, str):
+            break
         notes.append(texts_at(reason, row, index))
         refusal = np.where(refusal == 0, np.where(row < 0, 0, taken_at(refused, row)), refusal)
     filled = result(

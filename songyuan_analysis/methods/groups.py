@@ -135,12 +135,11 @@ class Groups:
 
 def _changes(parts: Iterable[Ints]) -> Flags:
     """Mark where any of several columns differs from the row before; the first row does."""
-    changed = None
+    changed: Flags | None = None
     for part in parts:
-        own = np.diff(part, prepend=-1) != 0
+        own: Flags = np.diff(part, prepend=-1) != 0
         changed = own if changed is None else changed | own
-    assert changed is not None
-    return changed
+    return np.zeros(0, bool) if changed is None else changed
 
 
 def _name(code: str) -> str:

@@ -178,7 +178,9 @@ def _answers(told: pd.DataFrame, goals: pd.DataFrame, row: Ints, goal: Ints) -> 
     cut = goals["t_cut"].to_numpy(np.bool_)[goal]
     by_rate = wanted("t_kind", *RATES) & ~cut & rate & prices
     by_percentage = (wanted("t_kind", "share") | cut) & said("measure", "share", "level") & percent
-    return by_rate | by_percentage | (wanted("t_kind", "count", "amount") & said("measure", "level") & same)
+    by_level = wanted("t_kind", "count", "amount") & said("measure", "level") & same
+    answers: Flags = by_rate | by_percentage | by_level
+    return answers
 
 
 def _beside(told: pd.DataFrame, goals: pd.DataFrame, row: Ints, goal: Ints) -> pd.DataFrame:
@@ -199,7 +201,8 @@ def _rates_before_indices(rows: pd.DataFrame) -> pd.DataFrame:
     )
     # A rate stands before the index of its period, see `_answered`.
     twice = index & rows.duplicated(["t_number", *SERIES, *_SPAN]).to_numpy()
-    return rows[~twice].reset_index(drop=True)
+    left: pd.DataFrame = rows[~twice].reset_index(drop=True)
+    return left
 
 
 def _with_readings(rows: pd.DataFrame, told: pd.DataFrame, province: str) -> pd.DataFrame:

@@ -303,11 +303,12 @@ def _year_ends(
     cells = pd.Series(joined(pairs["sources"], group, len(now)), now.index, dtype="str")
     years = moments.years.astype(np.int64)
     few = years < MIN_YEARS
+    small = np.array([_too_small(n) for n in range(int(years.max(initial=0)) + 1)], object)[years]
     clash = np.bincount(group, pairs["refusal"] != "", len(now)) > 0
     clash |= now["clash"].to_numpy(np.bool_)
     frames = []
     for name, band in found.items():
-        comment = np.where(few, [_too_small(n) for n in years], f"按历年经验推算（{sample}），不是公布数")
+        comment = np.where(few, small, f"按历年经验推算（{sample}），不是公布数")
         refusal = np.where(few, SampleTooSmallError.rule, "")
         if name == "chance_by_t":
             equal = ~few & (moments.spread.mid == 0)

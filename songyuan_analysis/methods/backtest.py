@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from songyuan_analysis.errors import SampleTooSmallError, UsageError
+from songyuan_analysis.errors import ComparabilityError, SampleTooSmallError, UsageError
 from songyuan_analysis.methods.bands import Array, Bands
 from songyuan_analysis.methods.frames import SERIES, Refusals, result, settle
-from songyuan_analysis.methods.year_end import MIN_YEARS, differences_to_year, joined
+from songyuan_analysis.methods.year_end import MIN_YEARS, TWICE, differences_to_year, joined
 
 _RULES = {
     "experience": "经验推算：当前增速加历年平均差额",
@@ -112,6 +112,7 @@ def backtest(
     like = like.iloc[np.argsort(code[like.index])].reset_index(drop=True)
     cells = pd.Series(joined(past["sources"], code, groups), dtype="str")
     none = origins == 0
+    clash = np.bincount(code, past["refusal"] != "", groups) > 0
     verdict = [
         f"{_against(means, at, 'no_change', '按现状')}；{_against(means, at, 'last_year', '按上年')}"
         for at in range(groups)
@@ -121,12 +122,18 @@ def backtest(
         said = [f"{text}；{v}" if name == "experience" else text for v in verdict]
         frame = result(
             like,
-            means[name],
+            means[name].where(~clash),
             method=name,
             sources=cells,
-            refusal=pd.Series(np.where(none, SampleTooSmallError.rule, ""), like.index, dtype="str"),
+            refusal=pd.Series(
+                np.select([clash, none], [ComparabilityError.rule, SampleTooSmallError.rule], ""),
+                like.index,
+                dtype="str",
+            ),
             comment=pd.Series(
-                np.where(none, f"样本不足：没有一年之前有 {MIN_YEARS} 年差额", said), like.index, dtype="str"
+                np.select([clash, none], [TWICE, f"样本不足：没有一年之前有 {MIN_YEARS} 年差额"], said),
+                like.index,
+                dtype="str",
             ),
         )
         frame["month"], frame["origins"] = like["month"], origins

@@ -30,7 +30,7 @@ from songyuan_analysis.methods.frames import (
     result,
     settle,
 )
-from songyuan_analysis.methods.pairing import month_numbers
+from songyuan_analysis.methods.matching import months as month_numbers
 from songyuan_analysis.methods.regular import NEEDED, irregularities, spans
 
 Variant: TypeAlias = Literal["proportional", "additive"]

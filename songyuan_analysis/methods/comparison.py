@@ -17,18 +17,37 @@ from songyuan_analysis.errors import (
     UnitMismatchError,
     VintageMismatchError,
 )
-from songyuan_analysis.methods.bands import carry
+from songyuan_analysis.methods.bands import Array, carry
 from songyuan_analysis.methods.datum import Datum
 from songyuan_analysis.methods.frames import (
+    RESULT,
     SERIES,
     Refusals,
+    listed_at,
     places,
     printed,
     require_columns,
     result,
     settle,
 )
-from songyuan_analysis.methods.pairing import Keyed, joined, month_numbers, picked, series_codes, texts_at
+from songyuan_analysis.methods.grounds import Reasons
+from songyuan_analysis.methods.groups import stage_codes
+from songyuan_analysis.methods.matching import (
+    UNKNOWN,
+    Ints,
+    Pool,
+    at,
+    coded,
+    codes,
+    earlier_spans,
+    kept,
+    marked,
+    taken,
+    worded,
+)
+from songyuan_analysis.methods.matching import (
+    months as month_numbers,
+)
 from songyuan_analysis.methods.precision import Interval, propagate
 from songyuan_analysis.methods.ranking import NEEDED, Vintages
 
@@ -118,17 +137,23 @@ def movement(own: float, other: float) -> str:
 
 def movements(own: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.object_]:
     """Name how rates stand to others, row by row; "" where one is missing. Zero counts as growth beside growth."""
+    return np.array(_MOVEMENTS, object)[_movements(own, other)]
+
+
+_MOVEMENTS = (
+    "slower", "faster", "larger_fall", "smaller_fall", "down_while_up", "up_while_down", "same", "",
+)  # fmt: skip
+
+
+def _movements(own: Array, other: Array) -> Ints:
     gap = points(own, other)
-    # Numbers first and words last: arrays of texts are slow to choose among.
-    names = np.array(
-        ["slower", "faster", "larger_fall", "smaller_fall", "down_while_up", "up_while_down", "same", ""],
-        object,
-    )
-    more = gap > 0
-    growing, falling = (own >= 0) & (other >= 0), (own <= 0) & (other <= 0)
-    kind = np.where(growing, 0, np.where(falling, 2, 4)) + more
-    found = np.where(np.isnan(gap), 7, np.where(np.abs(gap) < _NOISE, 6, kind))
-    return names[found]
+    found: Ints = (gap > 0).astype(np.int64)
+    falling = (own < 0) | (other < 0)
+    if falling.any():
+        found += np.where(falling, np.where((own <= 0) & (other <= 0), 2, 4), 0)
+    found[np.abs(gap) < _NOISE] = 6
+    found[np.isnan(gap)] = 7
+    return found
 
 
 def comparisons(
@@ -164,43 +189,61 @@ def comparisons(
         ``movement`` (a key of `ACROSS`); one row for each figure of `own` and each other area.
     """
     require_columns(observations, NEEDED)
-    rates = observations[observations["obs_value"].notna() & observations["measure"].isin(RATES)]
-    rates = rates.reset_index(drop=True)
-    wanted = list(others) if others is not None else sorted(set(rates["ref_area"]) - {own})
-    mine = rates[rates["ref_area"] == own]
-    rows = mine.merge(pd.DataFrame({"other_area": wanted}), how="cross")
-    beside = rows.assign(ref_area=rows["other_area"])
-    wide = ("ref_area", "indicator", "measure", "period_start", "period_end")
-    near, exact = (
-        _find(rates, beside, keys) for keys in (wide, (*wide, "price_base", "scope", "unit_measure"))
-    )
-    lone = near.there & ~exact.there
-    refusal, comment = (np.full(len(rows), "", object) for _ in range(2))
-    comment[~near.there] = "没有该地区同期的数"
-    for name, kind, words in _GROUNDS:
-        differ = lone & (texts_at(rates[name].to_numpy(object), near) != rows[name].to_numpy(object))
-        refusal[differ], comment[differ] = kind.rule, f"两地区的{words}不同"
-    late = _other_vintage(rows, rates, exact.at) & exact.there
-    comment[late] = "两地区的数不是同一版次"
-    if vintages == "refuse":
-        refusal[late] = VintageMismatchError.rule
-    refusal[exact.doubled], comment[exact.doubled] = ComparabilityError.rule, "该地区有两个数，不能取舍"
-    own_band, other_band = printed(rows), picked(printed(rates), exact)
+    rates = _rates(observations)
+    areas, names = codes(rates["ref_area"])
+    wanted = list(others) if others is not None else sorted(set(names) - {own})
+    mine = np.flatnonzero(areas == (names.index(own) if own in names else UNKNOWN))
+    place = {name: number for number, name in enumerate(names)}
+    asked_areas = np.array([place.get(name, UNKNOWN) for name in wanted], np.int64)
+    # Asked area by area, as most frames stand, and answered row by row.
+    turned = np.arange(len(wanted) * len(mine)).reshape(len(wanted), len(mine)).T.ravel()
+    like, beside = np.repeat(mine, len(wanted)), np.repeat(asked_areas, len(mine))
+    wide = [areas, *coded(rates, ("indicator", "measure")), *_months(rates)]
+    narrow = coded(rates, ("price_base", "scope", "unit_measure"))
+
+    def find(pool: Pool, parts: Sequence[Ints]) -> Ints:
+        return pool.exact(beside, *(np.tile(part[mine], len(wanted)) for part in parts))[turned]
+
+    pool = Pool(*wide, *narrow)
+    exact = find(pool, [*wide[1:], *narrow])
+    near = exact if exact.min(initial=0) >= 0 else find(Pool(*wide), wide[1:])
+    doubled = pool.contradicted(rates["obs_value"].to_numpy(np.float64))
+    said = Reasons(len(like))
+    if doubled.any():
+        said.say((exact >= 0) & at(doubled, exact), ComparabilityError, "该地区有两个数，不能取舍")
+    for _, stage in stage_codes(rates):
+        one, other = stage[like], at(stage, exact)
+        late = (exact >= 0) & (one != other) & (one >= 0) & (other >= 0)
+        said.say(late, VintageMismatchError if vintages == "refuse" else None, "两地区的数不是同一版次")
+    lone = (near >= 0) & (exact < 0)
+    for part, (kind, words) in zip(narrow, _GROUNDS, strict=True):
+        if lone.any():
+            said.say(lone & (part[like] != at(part, near)), kind, f"两地区的{words}不同")
+    said.say(near < 0, None, "没有该地区同期的数")
+    columns = [name for name in RESULT if name in rates.columns]
+    rows = rates[columns].take(like).reset_index(drop=True)
+    now = printed(rates)
+    own_band, other_band = taken(now, like), taken(now, exact)
+    if doubled.any():
+        other_band = other_band.where((exact < 0) | ~at(doubled, exact))
+    refusal = said.refusal(rows.index)
+    good = said.unrefused
     filled = result(
         rows,
-        carry(points, own_band, other_band).where(refusal == ""),
+        carry(points, own_band, other_band).where(good),
         method="comparisons",
-        sources=pd.Series(joined(_cells(rows), texts_at(_cells(rates), exact)), rows.index),
-        refusal=pd.Series(refusal, rows.index),
-        comment=pd.Series(comment, rows.index),
+        sources=listed_at(places(rates), (like, exact), rows.index),
+        refusal=refusal,
+        comment=said.reason(rows.index),
         measure="gap",
         unit="个百分点",
         unit_measure="PP",
         unit_mult=0,
     )
-    filled["other_area"] = rows["other_area"]
+    filled["other_area"] = worded(np.tile(np.arange(len(wanted)), len(mine)), wanted, rows.index)
     filled["own_value"], filled["other_value"] = own_band.mid, other_band.mid
-    filled["movement"] = np.where(refusal == "", movements(own_band.mid, other_band.mid), "")
+    moved = np.where(good, _movements(own_band.mid, other_band.mid), 7)
+    filled["movement"] = worded(moved, _MOVEMENTS, rows.index)
     return settle(filled, refusals)
 
 
@@ -221,60 +264,53 @@ def rate_changes(
         `OVER_TIME`); one row for each rate.
     """
     require_columns(observations, NEEDED)
-    rows = observations[observations["obs_value"].notna() & observations["measure"].isin(RATES)]
-    start, end = (month_numbers(rows[name]) for name in ("period_start", "period_end"))
-    cumulative = (start % 12 == 0) & (end // 12 == start // 12)
-    back = np.where(cumulative, (end - months) // 12 * 12, start - months)
-    codes = series_codes(rows, (*SERIES, "unit_measure")) * 10_000_000_000
-    found = Keyed(codes + start * 100_000 + end, rows).find(codes + back * 100_000 + end - months)
+    rows = _rates(observations)
+    start, end = _months(rows)
+    series = coded(rows, (*SERIES, "unit_measure"))
+    pool = Pool(*series, start, end)
+    found = pool.exact(*series, *earlier_spans(start, end, months))
     now = printed(rows)
-    before = picked(now, found)
+    before = taken(now, found)
+    said = Reasons(len(rows))
+    doubled = pool.contradicted(now.mid)
+    if doubled.any():
+        clash = (found >= 0) & at(doubled, found)
+        said.say(clash, ComparabilityError, "前一期有两个不同的数，不能取舍")
+        before = before.where(~clash)
+    said.say(found < 0, None, "没有前一期的数")
     filled = result(
         rows,
         carry(points, now, before),
         method="rate_changes",
-        sources=pd.Series(joined(_cells(rows), texts_at(_cells(rows), found)), rows.index),
-        comment=pd.Series(np.where(found.there, "", "没有前一期的数"), rows.index),
+        sources=listed_at(places(rows), (np.arange(len(rows)), found), rows.index),
+        refusal=said.refusal(rows.index),
+        comment=said.reason(rows.index),
         measure="gap",
         unit="个百分点",
         unit_measure="PP",
         unit_mult=0,
     )
     filled["value"], filled["before"] = now.mid, before.mid
-    filled["movement"] = movements(now.mid, before.mid)
+    filled["movement"] = worded(_movements(now.mid, before.mid), _MOVEMENTS, rows.index)
     return settle(filled, refusals)
 
 
+# In the order of the columns that they belong to, the gravest first: prices, scope, unit.
 _GROUNDS = (
-    ("unit_measure", UnitMismatchError, "单位"),
-    ("scope", ScopeMismatchError, "统计口径"),
-    ("price_base", PriceBaseMismatchError, "价格口径"),
+    (PriceBaseMismatchError, "价格口径"),
+    (ScopeMismatchError, "统计口径"),
+    (UnitMismatchError, "单位"),
 )
 
 
-def _find(rates: pd.DataFrame, wanted: pd.DataFrame, keys: Sequence[str]) -> Any:
-    codes = series_codes(rates, keys, wanted)
-    return Keyed(codes[: len(rates)], rates).find(codes[len(rates) :])
+def _rates(observations: pd.DataFrame) -> pd.DataFrame:
+    there = ~np.isnan(observations["obs_value"].to_numpy(np.float64))
+    return kept(observations, there & marked(observations["measure"], RATES.__contains__))
 
 
-def _cells(rows: pd.DataFrame) -> NDArray[np.object_]:
-    return places(rows).to_numpy(object)
+def _months(rows: pd.DataFrame) -> tuple[Ints, Ints]:
+    return month_numbers(rows["period_start"]), month_numbers(rows["period_end"])
 
 
 def _stage(status: str) -> str:
     return "A" if status in {"", "P"} else status
-
-
-def _other_vintage(rows: pd.DataFrame, rates: pd.DataFrame, at: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Say row by row whether the two figures are differently verified, or known to be released in different years."""
-    differ = np.zeros(len(rows), np.bool_)
-    if rates.empty:
-        return differ
-    if "obs_status" in rows.columns:
-        same = {"P": "A", "": "A"}
-        one, other = (frame["obs_status"].replace(same).to_numpy(object) for frame in (rows, rates))
-        differ |= one != other[at]
-    if "vintage" in rows.columns:
-        one, other = (frame["vintage"].str[:4].to_numpy(object) for frame in (rows, rates))
-        differ |= (one != other[at]) & (one != "") & (other[at] != "")
-    return differ

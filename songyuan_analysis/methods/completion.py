@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, overload
 
 import numpy as np
@@ -13,19 +14,36 @@ from songyuan_analysis.errors import ComparabilityError, UnitMismatchError, Usag
 from songyuan_analysis.methods.bands import Bands, carry
 from songyuan_analysis.methods.comparable import require_same_series
 from songyuan_analysis.methods.datum import Datum
-from songyuan_analysis.methods.frames import SERIES, Refusals, places, require_columns, result, settle
-from songyuan_analysis.methods.pairing import (
-    Keyed,
-    in_base_unit,
-    joined,
-    known_flows,
-    month_numbers,
-    one_ground,
-    picked,
-    series_codes,
+from songyuan_analysis.methods.frames import (
+    SERIES,
+    Refusals,
+    listed,
+    listed_at,
+    places,
+    require_columns,
+    result,
+    settle,
     texts_at,
 )
+from songyuan_analysis.methods.grounds import Reasons, in_base_unit, levels_about, one_ground
+from songyuan_analysis.methods.matching import (
+    UNKNOWN,
+    Ints,
+    Pool,
+    coded,
+    coded_alike,
+    codes,
+    kept,
+    marked,
+    months,
+    taken,
+    worded,
+)
+from songyuan_analysis.methods.matching import (
+    at as taken_at,
+)
 from songyuan_analysis.methods.precision import Interval, propagate
+from songyuan_analysis.methods.single_period import cumulates
 
 Vintages: TypeAlias = Literal["refuse", "note"]
 NEEDED = (*SERIES, "period_start", "period_end", "obs_value", "unit_measure", "unit_mult")
@@ -155,45 +173,64 @@ def seasonal_shares(
         with the index of `observations`.
     """
     require_columns(observations, NEEDED)
-    start, end = (month_numbers(observations[name]) for name in ("period_start", "period_end"))
-    cumulative = (start >= 0) & (start % 12 == 0) & (end // 12 == start // 12)
-    usable = cumulative & (observations["measure"] == "level").to_numpy() & known_flows(observations)
-    levels = observations[usable & observations["obs_value"].notna().to_numpy()]
-    start, end = (month_numbers(levels[name]) for name in ("period_start", "period_end"))
-    whole = np.flatnonzero(end % 12 == 11)
-    keys = series_codes(levels, SERIES) * 10_000 + start // 12
-    found = Keyed(keys[whole], levels.iloc[whole]).find(keys)
-    at = whole[found.at] if len(whole) else np.zeros(len(levels), np.int64)
-    found = replace(found, at=at)
-    values = in_base_unit(levels)
-    year = picked(values, found)
-    refusal, comment = (np.full(len(levels), "", object) for _ in range(2))
-    comment[~found.there] = "没有当年的全年数"
-    mixed = found.there & ~one_ground(levels, levels.iloc[at])
-    comment[mixed] = f"累计数与全年数{MIXED}"
-    if vintages == "refuse":
-        refusal[mixed], comment[mixed] = VintageMismatchError.rule, "累计数与全年数出自不同版次，不能相除"
-    dimension = levels["unit_measure"].to_numpy(object)
-    other = found.there & (dimension != texts_at(dimension, found))
-    refusal[other], comment[other] = UnitMismatchError.rule, "累计数与全年数的计量单位不同类"
-    zero = found.there & (year.low <= 0)
-    refusal[zero], comment[zero] = ComparabilityError.rule, "全年数不是正数，没有比重"
-    twice = "当年有两个不同的全年数，不能取舍"
-    refusal[found.doubled], comment[found.doubled] = ComparabilityError.rule, twice
-    where = places(levels).to_numpy(object)
+    found = shares_of(observations, vintages)
+    index = found.rows.index
     filled = result(
-        levels,
-        carry(share_of, values, year).where(refusal == ""),
+        found.rows,
+        found.values,
         method="seasonal_shares",
-        sources=pd.Series(joined(where, texts_at(where, found)), levels.index),
-        refusal=pd.Series(refusal, levels.index),
-        comment=pd.Series(comment, levels.index),
+        sources=listed_at(places(found.rows), (np.arange(len(index)), found.whole), index),
+        refusal=found.said.refusal(index),
+        comment=found.said.reason(index),
         measure="share",
         unit="%",
         unit_measure="PT",
         unit_mult=0,
     )
     return settle(filled, refusals)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shares:
+    """Cumulative levels with their shares of the year: position of the whole year, share in %, what was said, last month."""
+
+    rows: pd.DataFrame
+    whole: Ints
+    values: Bands
+    said: Reasons
+    end: Ints
+
+
+def shares_of(observations: pd.DataFrame, vintages: Vintages) -> Shares:
+    """Find for every cumulative level the whole year, and its share of it; see `seasonal_shares`."""
+    start, end = months(observations["period_start"]), months(observations["period_end"])
+    usable = (start >= 0) & (start % 12 == 0) & (end // 12 == start // 12)
+    usable &= marked(observations["measure"], "level".__eq__) & marked(observations["indicator"], cumulates)
+    usable &= ~np.isnan(observations["obs_value"].to_numpy(np.float64))
+    rows = kept(observations, usable)
+    start, end = start[usable], end[usable]
+    series, values = coded(rows, SERIES), in_base_unit(rows)
+    years = np.flatnonzero(end % 12 == 11)
+    pool = Pool(*(part[years] for part in series), start[years] // 12)
+    place = pool.exact(*series, start // 12)
+    there = place >= 0
+    whole = np.where(there, taken_at(years, place), UNKNOWN)
+    year = taken(values, whole)
+    said = Reasons(len(rows))
+    doubled = there & taken_at(pool.contradicted(values.mid[years]), place)
+    said.say(doubled, ComparabilityError, "当年有两个不同的全年数，不能取舍")
+    said.say(there & (year.low <= 0), ComparabilityError, "全年数不是正数，没有比重")
+    dimension = codes(rows["unit_measure"])[0]
+    other = there & (dimension != taken_at(dimension, whole))
+    said.say(other, UnitMismatchError, "累计数与全年数的计量单位不同类")
+    mixed = there & ~one_ground(rows, np.arange(len(rows)), whole)
+    if vintages == "refuse":
+        said.say(mixed, VintageMismatchError, "累计数与全年数出自不同版次，不能相除")
+    said.say(mixed, None, f"累计数与全年数{MIXED}")
+    said.say(~there, None, "没有当年的全年数")
+    shares = carry(share_of, values, year)
+    good = said.unrefused
+    return Shares(rows, whole, shares if good.all() else shares.where(good), said, end)
 
 
 def seasonal_progress(
@@ -230,43 +267,69 @@ def seasonal_progress(
     """
     if years < 1:
         raise UsageError(f"年数 {years} 不成立。", remedy="年数至少为 1。")
-    shares = seasonal_shares(observations, vintages=vintages, refusals=refusals)
-    rows = shares if at is None else at
-    codes = series_codes(shares, ("ref_area", "indicator", "scope"), rows) * 100_000
-    end = month_numbers(rows["period_end"])
-    past = Keyed(codes[: len(shares)] + month_numbers(shares["period_end"]), shares)
-    band = Bands(*(shares[name].to_numpy(np.float64) for name in ("low", "obs_value", "high")))
-    cells, words, rules = (shares[name].to_numpy(object) for name in ("sources", "comment_obs", "refusal"))
-    taken, texts, notes = [], [], []
-    refusal = np.full(len(rows), "", object)
-    for back in range(1, years + 1):
-        found = past.find(codes[len(shares) :] + end - 12 * back)
-        taken.append(picked(band, found))
-        missing = np.isnan(taken[-1].mid)
-        texts.append(np.where(missing, "", texts_at(cells, found)))
-        notes.append(texts_at(words, found))
-        refusal = np.where(refusal == "", texts_at(rules, found), refusal)
-    low, mid, high = (np.array([getattr(one, side) for one in taken]) for side in ("low", "mid", "high"))
-    count = (~np.isnan(mid)).sum(axis=0)
+    if refusals == "raise":
+        seasonal_shares(observations, vintages=vintages, refusals=refusals)
+    require_columns(observations, NEEDED)
+    if at is None:
+        shares = shares_of(observations, vintages)
+        return progress_of(shares, shares.rows, years)
+    return progress_of(shares_of(levels_about(observations, at), vintages), at, years)
+
+
+def progress_of(shares: Shares, rows: pd.DataFrame, years: int) -> pd.DataFrame:
+    """Return the mean share of the years before, for some rows; see `seasonal_progress`."""
+    keys = ("ref_area", "indicator", "scope")
+    if rows is shares.rows:
+        end = shares.end
+        own = asked = coded(rows, keys)
+    else:
+        end = months(rows["period_end"])
+        own, asked = coded_alike(shares.rows, rows, keys)
+    pool, index = Pool(*own, shares.end), rows.index
+    doubled = pool.contradicted(shares.values.mid)
+    past = [pool.exact(*asked, np.where(end < 0, UNKNOWN, end - 12 * back)) for back in range(1, years + 1)]
+    used = [np.where(taken_at(doubled, row), UNKNOWN, row) for row in past] if doubled.any() else past
+    bands = [taken(shares.values, row) for row in used]
+    there = [~np.isnan(band.mid) for band in bands]
+    count = np.sum(there, axis=0)
     none = count == 0
-    mean = (
-        np.where(none, np.nan, np.nansum(part, axis=0) / np.maximum(count, 1)) for part in (low, mid, high)
-    )
-    said = (f"前{years}年都没有可用的数", *(f"前{years}年中{n}年有数" for n in range(1, years)), "")
-    short = np.array(said, object)[count]
+    total = [
+        sum(np.where(t, getattr(b, side), 0.0) for b, t in zip(bands, there, strict=True)) for side in _SIDES
+    ]
+    mean = Bands(*(np.where(none, np.nan, part / np.maximum(count, 1)) for part in total))
+    cells = listed_at(places(shares.rows), (np.arange(len(shares.rows)), shares.whole), shares.rows.index)
+    if not isinstance(cells, str):
+        cells = listed_at(
+            cells, [np.where(t, row, UNKNOWN) for row, t in zip(used, there, strict=True)], index
+        )
+    refused = np.where(shares.said.unrefused, 0, shares.said.found)
+    refusal = np.zeros(len(rows), np.int64)
+    notes: list[pd.Series | str] = []
+    if (count < years).any():
+        said = (f"前{years}年都没有可用的数", *(f"前{years}年中{n}年有数" for n in range(1, years)), "")
+        notes.append(worded(count, said, index))
+    reason = shares.said.reason(shares.rows.index)
+    for row in past:
+        if isinstance(reason, str):
+            break
+        notes.append(texts_at(reason, row, index))
+        refusal = np.where(refusal == 0, np.where(row < 0, 0, taken_at(refused, row)), refusal)
     filled = result(
         rows,
-        Bands(*mean),
+        mean,
         method="seasonal_progress",
-        sources=pd.Series(joined(*texts), rows.index),
-        refusal=pd.Series(np.where(none, refusal, ""), rows.index),
-        comment=pd.Series(joined(short, *notes), rows.index),
+        sources=cells,
+        refusal=worded(np.where(none, refusal, 0), shares.said.rules, index),
+        comment=listed(*notes),
         measure="share",
         unit="%",
         unit_measure="PT",
         unit_mult=0,
     )
-    filled["least"] = np.where(none, np.nan, np.where(np.isnan(mid), np.inf, mid).min(axis=0))
-    filled["most"] = np.where(none, np.nan, np.where(np.isnan(mid), -np.inf, mid).max(axis=0))
+    filled["least"] = functools.reduce(np.fmin, (band.mid for band in bands))
+    filled["most"] = functools.reduce(np.fmax, (band.mid for band in bands))
     filled["years"] = count
     return filled
+
+
+_SIDES = ("low", "mid", "high")

@@ -13,6 +13,8 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from songyuan_analysis.errors import (
     AccumulationMismatchError,
@@ -26,7 +28,7 @@ from songyuan_analysis.errors import (
 )
 from songyuan_analysis.methods.bands import Bands
 from songyuan_analysis.methods.comparable import has_hidden_base
-from songyuan_analysis.methods.frames import NO_REFUSAL, places, require_columns
+from songyuan_analysis.methods.frames import NO_REFUSAL, RESULT, places, require_columns
 from songyuan_analysis.methods.matching import (
     UNKNOWN,
     Flags,
@@ -38,8 +40,10 @@ from songyuan_analysis.methods.matching import (
     codes,
     families,
     kept,
+    marked,
     months,
     powers,
+    scaled,
     worded,
 )
 from songyuan_analysis.observations.breaks import Break
@@ -252,6 +256,12 @@ class Reasons:
         for level, (kind, text) in enumerate(_LADDER[:WHOLE]):
             self.say(depth == level, kind, text)
 
+    @property
+    def unrefused(self) -> Flags:
+        """Rows that are not refused; a gap or a remark may be said of them."""
+        allowed: Flags = np.array([rule == NO_REFUSAL for rule in self.rules])[self.found]
+        return allowed
+
     def refusal(self, index: pd.Index) -> pd.Series | str:
         """Return the rule of each row."""
         return worded(self.found, self.rules, index) if any(self.rules) else NO_REFUSAL
@@ -324,3 +334,45 @@ def _over(levels: Levels, item: Break, before: Ints, back: int) -> Flags:
 
 def _code(words: Sequence[str], word: str) -> int:
     return words.index(word) if word in words else UNKNOWN
+
+
+def one_ground(frame: pd.DataFrame, one: Ints, other: Ints) -> Flags:
+    """Mark the pairs of rows that stand in one file or were released on one known day; a row below zero is none."""
+    same = np.zeros(len(one), bool)
+    for column in ("sha256", "vintage"):
+        if column in frame and len(frame):
+            found = families(frame, column)[0]
+            same |= (at(found, one) == at(found, other)) & (at(found, one) >= 0)
+    return same & (one >= 0) & (other >= 0)
+
+
+def in_base_unit(frame: pd.DataFrame) -> Bands:
+    """Return figures in the base unit, so that 亿元 and 万元 meet."""
+    values, exponent = bands_of(frame), powers(frame)
+    if len(exponent) and (exponent == exponent[0]).all():
+        exponent = exponent[:1]
+    return scaled(values, exponent)
+
+
+def relevant(
+    observations: pd.DataFrame, areas: Iterable[pd.Series], indicators: Iterable[pd.Series]
+) -> Flags:
+    """Mark the rows whose area and whose indicator stand in one of some columns each."""
+    mine = np.ones(len(observations), bool)
+    for name, columns in (("ref_area", areas), ("indicator", indicators)):
+        every = pd.concat([one.drop_duplicates().astype("str") for one in columns]).to_numpy(object)
+        wanted = pa.array(every, pa.large_string())
+        texts = pa.array(observations[name].array, pa.large_string())
+        mine &= pc.is_in(texts, value_set=wanted).to_numpy(zero_copy_only=False)
+    return mine
+
+
+def levels_about(observations: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the levels of the areas and indicators of some rows, with the columns that methods ask for."""
+    asked = observations[[name for name in observations.columns if name in _ASKED]]
+    mine = kept(asked, relevant(asked, [rows["ref_area"]], [rows["indicator"]]))
+    there = ~np.isnan(mine["obs_value"].to_numpy(np.float64))
+    return kept(mine, there & marked(mine["measure"], "level".__eq__))
+
+
+_ASKED = {*RESULT, "decimals", "vintage", "sha256", "file", "sheet", "cell"}

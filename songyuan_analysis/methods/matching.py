@@ -7,7 +7,7 @@ their labels into codes.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -38,7 +38,7 @@ def codes(column: pd.Series) -> tuple[Ints, list[str]]:
         return np.zeros(len(column), np.int64), [str(column.iloc[0])]
     runs = 0 < len(heads) < len(column) // 4
     found, words = pd.factorize(column.iloc[heads] if runs else column)
-    known = [str(word) for word in words]
+    known = [str(word) for word in words.tolist()]
     if len(found) and found.min() < 0:
         if "" not in known:
             known.append("")
@@ -149,9 +149,11 @@ def scaled(values: Bands, exponent: Array) -> Bands:
     return Bands(*(part * up / down for part in (values.low, values.mid, values.high)))
 
 
-def at(column: Array, rows: Ints) -> Array:
-    """Return numbers by row; for a row that is none something is returned, and NaN where there are no rows at all."""
-    return column.take(rows, mode="clip") if len(column) else np.full(len(rows), np.nan)
+def at(column: NDArray[Any], rows: Ints) -> NDArray[Any]:
+    """Return numbers by row; for a row that is none something is returned, and nothing (NaN) where there are no rows."""
+    if len(column):
+        return column.take(rows, mode="clip")
+    return np.full(len(rows), np.nan if column.dtype.kind == "f" else 0, column.dtype)
 
 
 def taken(values: Bands, rows: Ints) -> Bands:
@@ -366,3 +368,64 @@ class Pool:
         if self.twins:
             first[self.order[1:][self._twin]] = False
         return first
+
+    def exact(self, *parts: Ints) -> Ints:
+        """Find for each query the first row that agrees with it on every level; `UNKNOWN` where none does."""
+        if not len(self._sorted) or not len(parts[0]):
+            return np.full(len(parts[0]), UNKNOWN, np.int64)
+        query = self._pack(parts)
+        place = np.searchsorted(self._sorted, query)
+        rows = self.order.take(place, mode="clip")
+        return np.where(self._sorted.take(place, mode="clip") == query, rows, UNKNOWN)
+
+    def groups(self) -> Ints:
+        """Return a number for each row, equal where rows are equal on every level, and ascending in `order`."""
+        found = np.zeros(len(self._key), np.int64)
+        found[self.order[1:]] = np.cumsum(~self._twin)
+        return found
+
+    def contradicted(self, values: Array) -> Flags:
+        """Mark the rows that are equal on every level and do not all have the same number (or all have none)."""
+        found = np.zeros(len(self._key), bool)
+        if self.twins:
+            value = values[self.order]
+            same = np.isclose(value[1:], value[:-1], rtol=1e-9, atol=0.0, equal_nan=True)
+            wrong = np.zeros(len(found), bool)
+            wrong[1:] = self._twin & ~same
+            group = self.groups()[self.order]
+            found[self.order] = np.bincount(group, wrong)[group] > 0
+        return found
+
+
+def coded(frame: pd.DataFrame, columns: Sequence[str]) -> list[Ints]:
+    """Return columns of texts as codes."""
+    return [codes(frame[name])[0] for name in columns]
+
+
+def coded_alike(
+    pool: pd.DataFrame, queries: pd.DataFrame, columns: Sequence[str]
+) -> tuple[list[Ints], list[Ints]]:
+    """Return columns of two frames as codes in the vocabulary of the first."""
+    own, asked = [], []
+    for name in columns:
+        (mine, words), (theirs, others) = codes(pool[name]), codes(queries[name])
+        own.append(mine)
+        asked.append(aligned(theirs, others, words))
+    return own, asked
+
+
+def marked(column: pd.Series, wanted: Callable[[str], bool]) -> Flags:
+    """Mark the rows whose text is wanted; each text is asked once."""
+    found, words = codes(column)
+    return np.array([*map(wanted, words), False], np.bool_)[found]
+
+
+def earlier_spans(start: Ints, end: Ints, back: int) -> tuple[Ints, Ints]:
+    """Return first and last month of the periods some months earlier.
+
+    A January accumulation has as counterpart the one of the earlier end's year; any other period keeps its length.
+    """
+    cumulative = (start % 12 == 0) & (end // 12 == start // 12)
+    first = np.where(cumulative, (end - back) // 12 * 12, start - back)
+    known = (start >= 0) & (end >= 0)
+    return np.where(known, first, UNKNOWN), np.where(known, end - back, UNKNOWN)

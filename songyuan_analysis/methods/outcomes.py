@@ -13,15 +13,21 @@ from songyuan_analysis.errors import (
 )
 from songyuan_analysis.methods.bands import Array, Bands
 from songyuan_analysis.methods.completion import share_of
-from songyuan_analysis.methods.frames import SERIES, places, printed, require_columns
-from songyuan_analysis.methods.pairing import (
-    Keyed,
-    Mask,
-    joined,
-    month_numbers,
-    picked,
-    series_codes,
-    texts_at,
+from songyuan_analysis.methods.frames import SERIES, listed, places, printed, require_columns, texts_at
+from songyuan_analysis.methods.grounds import Reasons, relevant
+from songyuan_analysis.methods.matching import (
+    UNKNOWN,
+    Flags,
+    Ints,
+    Pool,
+    aligned,
+    at,
+    coded_alike,
+    codes,
+    kept,
+    marked,
+    months,
+    taken,
 )
 from songyuan_analysis.methods.targets import RATES, check_targets, counts_down, slack_of
 from songyuan_analysis.observations.catalogue import COUNTED, indicator
@@ -41,6 +47,7 @@ OTHER_PRICES = "与参照的价格口径不同"
 PLANNED, REALISED, PROVINCE, OWN = "planned", "realised", "province", ""
 _KEPT = (*NEEDED, "cumulative", "decimals", "vintage", "sha256", "obs_status", "place")
 _SPAN = ("period_start", "period_end")
+INDEX = "index_py100"
 
 
 def pair(observations: pd.DataFrame, targets: pd.DataFrame, *, province: str = "220000") -> pd.DataFrame:
@@ -61,40 +68,62 @@ def pair(observations: pd.DataFrame, targets: pd.DataFrame, *, province: str = "
     """
     require_columns(observations, NEEDED)
     goals = _known(check_targets(targets))
-    kept = observations[
-        observations["obs_value"].notna()
-        & (observations["measure"] != "target")
-        & observations["indicator"].isin({*goals["t_indicator"], *goals["t_relative_to"]} - {""})
-    ]
-    kept = kept.assign(place=places(kept)).reset_index(drop=True)
-    kept = kept[[name for name in _KEPT if name in kept.columns]]
-    rows = kept.merge(goals, left_on=["ref_area", "indicator"], right_on=["t_ref_area", "t_indicator"])
-    rows = rows[_in_year(rows) & _answers(rows)]
-    rows = _rates_before_indices(rows).sort_values(["t_number", "period_end"], kind="stable")
-    rows = _with_readings(rows.reset_index(drop=True), kept, province)
-    silent = goals[~goals["t_number"].isin(rows["t_number"])]
+    about = relevant(
+        observations,
+        [goals["t_ref_area"], pd.Series([province])],
+        [goals["t_indicator"], goals["t_relative_to"]],
+    )
+    columns = [name for name in observations.columns if name in {*_KEPT, "file", "sheet", "cell"}]
+    around = kept(observations[columns], about & marked(observations["indicator"], bool))
+    # Outcomes and what they are tied to stand in the targets' own years.
+    end = months(around["period_end"])
+    mine = around[(end >= 0) & np.isin(end // 12, goals["t_year"].unique()) & _told(around)]
+    mine = mine.reset_index(drop=True)
+    mine = mine.assign(place=places(mine))
+    mine = mine[[name for name in _KEPT if name in mine.columns]]
+    row, goal = _answered(mine, goals)
+    rows = _beside(mine, goals, row, goal)
+    rows = _with_readings(_rates_before_indices(rows), mine, province)
+    silent = goals[~np.isin(np.arange(len(goals)), goal)]
     if not silent.empty:
-        rows = pd.concat([rows, _without_outcome(silent, kept)], ignore_index=True)
+        rows = pd.concat([rows, _without_outcome(silent, observations)], ignore_index=True)
+    if rows["t_number"].is_monotonic_increasing:
+        return rows
     return rows.sort_values("t_number", kind="stable").reset_index(drop=True)
+
+
+def _told(rows: pd.DataFrame) -> Flags:
+    there: Flags = ~np.isnan(rows["obs_value"].to_numpy(np.float64))
+    return there & ~marked(rows["measure"], "target".__eq__)
 
 
 def _known(goals: pd.DataFrame) -> pd.DataFrame:
     """Add to targets what follows from their words: unit, direction, slack, price bases, kind of the indicator."""
-    full = goals.assign(number=range(len(goals)))
-    units = [parse_unit(str(text)) for text in full["unit"]]
-    full["unit_measure"] = [
-        "PT" if kind in RATES else u.dimension for kind, u in zip(full["kind"], units, strict=True)
-    ]
-    full["unit_mult"] = [0 if kind in RATES else u.mult for kind, u in zip(full["kind"], units, strict=True)]
-    said = list(full[["kind", "operator", "indicator"]].itertuples(index=False, name=None))
-    full["down"] = [counts_down(*words) for words in said]
-    full["slack"] = [slack_of(o, int(d)) for o, d in zip(full["operator"], full["decimals"], strict=True)]
-    facts = [_facts(code) for code in full["indicator"]]
-    full["cut"] = [kind == "reduction" and f[0] == "PT" for kind, f in zip(full["kind"], facts, strict=True)]
-    full["stock"] = [f[1] == "stock" for f in facts]
-    full["prices"] = [base or f[2] for base, f in zip(full["price_base"], facts, strict=True)]
+    full = goals.assign(number=np.arange(len(goals)))
+    # Plans have many targets and few words: each combination of words is asked once.
+    said = full[["kind", "operator", "indicator", "unit", "decimals", "price_base"]].astype(
+        {"decimals": "int64"}
+    )
+    number = said.groupby(list(said.columns), sort=False, dropna=False).ngroup().to_numpy()
+    facts = pd.DataFrame(
+        [_facts_of(*words) for words in said.drop_duplicates().itertuples(index=False, name=None)],
+        columns=["unit_measure", "unit_mult", "down", "slack", "cut", "stock", "prices"],
+    )
+    full[list(facts.columns)] = facts.iloc[number].set_axis(full.index)
     full["any_base"] = full["price_base"] == ""
     return full.rename(columns=lambda name: f"t_{name}")
+
+
+def _facts_of(
+    kind: str, operator: str, code: str, unit: str, decimals: int, base: str
+) -> tuple[str, int, bool, float, bool, bool, str]:
+    dimension, nature, growth_price = _facts(code)
+    written = parse_unit(str(unit))
+    measure, mult = ("PT", 0) if kind in RATES else (written.dimension, written.mult)
+    return (
+        measure, mult, counts_down(kind, operator, code), slack_of(operator, decimals),
+        kind == "reduction" and dimension == "PT", nature == "stock", base or growth_price,
+    )  # fmt: skip
 
 
 def _facts(code: str) -> tuple[str, str, str]:
@@ -105,43 +134,78 @@ def _facts(code: str) -> tuple[str, str, str]:
     return found.dimension, found.kind, found.growth_price
 
 
-def _in_year(rows: pd.DataFrame) -> Mask:
-    start, end = (month_numbers(rows[name]) for name in _SPAN)
-    year = rows["t_year"].to_numpy(np.int64)
-    own: Mask = (end // 12 == year) & ((start == year * 12) | rows["t_stock"].to_numpy(np.bool_))
-    return own
-
-
-def _answers(rows: pd.DataFrame) -> Mask:
-    measure, dimension = rows["measure"], rows["unit_measure"]
-    rate = (measure.isin(["yoy", "change"]) & (dimension == "PT")) | (measure == "index_py100")
-    prices = (rows["price_base"] == rows["t_prices"]) | (rows["t_any_base"] & (rows["price_base"] == ""))
-    percentage = measure.isin(["share", "level"]) & (dimension == "PT")
-    same = (dimension == rows["t_unit_measure"]) | (
-        dimension.isin(COUNTED) & rows["t_unit_measure"].isin(COUNTED)
+def _answered(told: pd.DataFrame, goals: pd.DataFrame) -> tuple[Ints, Ints]:
+    """Return positions of observations and of the targets that they answer, target by target in the order of time."""
+    keys = [("ref_area", "t_ref_area"), ("indicator", "t_indicator")]
+    own, asked = coded_alike(
+        goals[[name for _, name in keys]], told.rename(columns=dict(keys)), [name for _, name in keys]
     )
-    kind, cut = rows["t_kind"], rows["t_cut"].astype(bool)
-    by_rate = kind.isin(RATES) & ~cut & rate & prices
-    by_percentage = ((kind == "share") | cut) & percentage
-    by_level = kind.isin(["count", "amount"]) & (measure == "level") & same
-    return (by_rate | by_percentage | by_level).to_numpy(np.bool_)
+    pool = Pool(*own)
+    sizes = np.bincount(pool.groups())
+    first = pool.exact(*asked)
+    # Targets of one area and indicator stand beside each other in the order of the pool.
+    place = np.empty(len(goals), np.int64)
+    place[pool.order] = np.arange(len(goals))
+    many = np.where(first >= 0, at(sizes[pool.groups()], first), 0)
+    row = np.repeat(np.arange(len(told)), many)
+    within = np.arange(len(row)) - np.repeat(np.cumsum(many) - many, many)
+    goal = pool.order[np.repeat(at(place, first), many) + within] if len(goals) else row
+    start, end = (months(told[name]) for name in _SPAN)
+    year = goals["t_year"].to_numpy(np.int64)[goal]
+    mine = (end[row] // 12 == year) & ((start[row] == year * 12) | goals["t_stock"].to_numpy(np.bool_)[goal])
+    row, goal = row[mine], goal[mine]
+    answers = _answers(told, goals, row, goal)
+    row, goal = row[answers], goal[answers]
+    order = np.lexsort((marked(told["measure"], INDEX.__eq__)[row], end[row], goal))
+    return row[order], goal[order]
+
+
+def _answers(told: pd.DataFrame, goals: pd.DataFrame, row: Ints, goal: Ints) -> Flags:
+    def said(name: str, *words: str) -> Flags:
+        return marked(told[name], frozenset(words).__contains__)[row]
+
+    def wanted(name: str, *words: str) -> Flags:
+        return marked(goals[name], frozenset(words).__contains__)[goal]
+
+    (bases, known), (wished, words) = codes(told["price_base"]), codes(goals["t_prices"])
+    (units, measured), (asked, dimensions) = codes(told["unit_measure"]), codes(goals["t_unit_measure"])
+    percent = said("unit_measure", "PT")
+    rate = (said("measure", "yoy", "change") & percent) | said("measure", INDEX)
+    prices = aligned(bases, known, words)[row] == wished[goal]
+    prices |= goals["t_any_base"].to_numpy(np.bool_)[goal] & said("price_base", "")
+    same = aligned(units, measured, dimensions)[row] == asked[goal]
+    same |= said("unit_measure", *COUNTED) & wanted("t_unit_measure", *COUNTED)
+    cut = goals["t_cut"].to_numpy(np.bool_)[goal]
+    by_rate = wanted("t_kind", *RATES) & ~cut & rate & prices
+    by_percentage = (wanted("t_kind", "share") | cut) & said("measure", "share", "level") & percent
+    by_level = wanted("t_kind", "count", "amount") & said("measure", "level") & same
+    answers: Flags = by_rate | by_percentage | by_level
+    return answers
+
+
+def _beside(told: pd.DataFrame, goals: pd.DataFrame, row: Ints, goal: Ints) -> pd.DataFrame:
+    sides = told.take(row).reset_index(drop=True), goals.take(goal).reset_index(drop=True)
+    return pd.DataFrame({name: side[name] for side in sides for name in side.columns}, copy=False)
 
 
 def _rates_before_indices(rows: pd.DataFrame) -> pd.DataFrame:
     """Turn 上年=100 into growth, and drop it where the rate itself is printed."""
-    index = (rows["measure"] == "index_py100").to_numpy()
+    index = (rows["measure"] == INDEX).to_numpy(np.bool_)
+    if not index.any():
+        return rows
     rows = rows.assign(
         obs_value=rows["obs_value"] - np.where(index, 100.0, 0.0),
         measure=rows["measure"].where(~index, "yoy"),
         unit=rows["unit"].where(~index, "%"),
         unit_measure=rows["unit_measure"].where(~index, "PT"),
-        _index=index,
-    ).sort_values("_index", kind="stable")
-    twice = rows["_index"] & rows.duplicated(["t_number", *SERIES, *_SPAN])
-    return rows[~twice].drop(columns="_index")
+    )
+    # A rate stands before the index of its period, see `_answered`.
+    twice = index & rows.duplicated(["t_number", *SERIES, *_SPAN]).to_numpy()
+    left: pd.DataFrame = rows[~twice].reset_index(drop=True)
+    return left
 
 
-def _with_readings(rows: pd.DataFrame, kept: pd.DataFrame, province: str) -> pd.DataFrame:
+def _with_readings(rows: pd.DataFrame, told: pd.DataFrame, province: str) -> pd.DataFrame:
     """Give every row its target: the plan's number, or what a relational target is tied to."""
     # Binary factors of a base unit would add noise to the digits: figures stay in the target's own unit.
     power = rows["unit_mult"].to_numpy(np.float64, na_value=0.0) - rows["t_unit_mult"].to_numpy(np.float64)
@@ -157,6 +221,8 @@ def _with_readings(rows: pd.DataFrame, kept: pd.DataFrame, province: str) -> pd.
     )
     tied = rows["t_operator"] == "in step with"
     above = rows["t_operator"] == "above the province"
+    if not (tied | above).any():
+        return rows
     planned = rows[tied & rows["t_planned"].notna()].assign(reading=PLANNED)
     for name in ("target", "target_low", "target_high"):
         planned[name] = planned["t_planned"].to_numpy(np.float64)
@@ -166,49 +232,46 @@ def _with_readings(rows: pd.DataFrame, kept: pd.DataFrame, province: str) -> pd.
     )
     other = rows[tied].assign(reading=REALISED)
     realised = _tied_to(
-        other, kept, other["ref_area"], other["t_relative_to"], other["t_relative_to"].map(bases)
+        other, told, other["ref_area"], other["t_relative_to"], other["t_relative_to"].map(bases)
     )
     up = rows[above].assign(reading=PROVINCE, strict=True)
     area = pd.Series(province, up.index)
-    over = _tied_to(up, kept, area, up["indicator"], up["price_base"])
+    over = _tied_to(up, told, area, up["indicator"], up["price_base"])
     return pd.concat([rows[~tied & ~above], planned, realised, over], ignore_index=True)
 
 
 def _tied_to(
-    rows: pd.DataFrame, kept: pd.DataFrame, areas: pd.Series, codes: pd.Series, prices: pd.Series
+    rows: pd.DataFrame, told: pd.DataFrame, areas: pd.Series, indicators: pd.Series, prices: pd.Series
 ) -> pd.DataFrame:
-    rates = kept[(kept["measure"] == "yoy") & (kept["unit_measure"] == "PT")].reset_index(drop=True)
-    wanted = rows[["scope", *_SPAN]].assign(ref_area=areas, indicator=codes, price_base=prices)
-    strict = ("ref_area", "indicator", "price_base", *_SPAN)
-    keys = (*strict, "scope") if (rows["reading"] == PROVINCE).all() else strict
-    number = series_codes(rates, keys, wanted)
-    found = Keyed(number[: len(rates)], rates).find(number[len(rates) :])
-    loose = series_codes(rates, ("ref_area", "indicator", *_SPAN), wanted)
-    near = Keyed(loose[: len(rates)], rates).find(loose[len(rates) :])
-    target = picked(printed(rates), found)
-    refusal, comment = (np.full(len(rows), "", object) for _ in range(2))
-    none = ~found.there
-    comment[none] = "没有可作参照的增速"
-    only = none & near.there
-    base = texts_at(rates["price_base"].to_numpy(object), near)
-    differ = only & (base != prices.to_numpy(object))
-    refusal[only], comment[only] = ScopeMismatchError.rule, "参照的增速统计口径不同"
-    refusal[differ], comment[differ] = PriceBaseMismatchError.rule, "参照的增速价格口径不同"
-    refusal[found.doubled], comment[found.doubled] = (
-        ComparabilityError.rule,
-        "参照的增速有两个不同的数，不能取舍",
-    )
-    mixed = found.there & ~found.doubled & (rows["price_base"] != prices).to_numpy()
-    comment[mixed] = OTHER_PRICES
-    place = joined(rows["place"].to_numpy(object), texts_at(rates["place"].to_numpy(object), found))
+    growth = marked(told["measure"], "yoy".__eq__) & marked(told["unit_measure"], "PT".__eq__)
+    rates = told.take(np.flatnonzero(growth)).reset_index(drop=True)
+    wanted = rows[["scope", *_SPAN]].assign(ref_area=areas, indicator=indicators, price_base=prices)
+    loose = ("ref_area", "indicator", *_SPAN)
+    strict = (*loose, "price_base", *(("scope",) if (rows["reading"] == PROVINCE).all() else ()))
+    own, asked = coded_alike(rates, wanted, strict)
+    pool, n = Pool(*own), len(loose)
+    found, near = pool.exact(*asked), Pool(*own[:n]).exact(*asked[:n])
+    there = found >= 0
+    said = Reasons(len(rows))
+    doubled = there & at(pool.contradicted(rates["obs_value"].to_numpy(np.float64)), found)
+    said.say(doubled, ComparabilityError, "参照的增速有两个不同的数，不能取舍")
+    only = ~there & (near >= 0)
+    said.say(only & (at(own[n], near) != asked[n]), PriceBaseMismatchError, "参照的增速价格口径不同")
+    said.say(only, ScopeMismatchError, "参照的增速统计口径不同")
+    said.say(there & (rows["price_base"] != prices).to_numpy(np.bool_), None, OTHER_PRICES)
+    said.say(~there, None, "没有可作参照的增速")
+    target = taken(printed(rates), np.where(doubled, UNKNOWN, found))
     return rows.assign(
-        target=target.mid, target_low=target.low, target_high=target.high, place=place,
-        refusal=refusal, comment=comment,
+        target=target.mid, target_low=target.low, target_high=target.high,
+        place=listed(rows["place"], texts_at(rates["place"], found, rows.index)),
+        refusal=said.refusal(rows.index), comment=said.reason(rows.index),
     )  # fmt: skip
 
 
-def _without_outcome(goals: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
-    known = set(zip(kept["ref_area"], kept["indicator"], strict=True))
+def _without_outcome(goals: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
+    around = relevant(observations, [goals["t_ref_area"]], [goals["t_indicator"]]) & _told(observations)
+    some = observations[["ref_area", "indicator"]][around].drop_duplicates()
+    known = set(some.itertuples(index=False, name=None))
     near = [pair in known for pair in zip(goals["t_ref_area"], goals["t_indicator"], strict=True)]
     words = np.where(near, "已有的数不是目标所要的量、口径或时期", "没有找到公布的结果")
     missing = dict.fromkeys(("outcome", "outcome_low", "outcome_high"), np.nan)
@@ -228,5 +291,5 @@ def bands_of(rows: pd.DataFrame, name: str) -> Bands:
 
 def passed_of(rows: pd.DataFrame) -> Array:
     """Return the calendar's share of the year, in %; missing where there is no outcome."""
-    end = month_numbers(rows["period_end"])
+    end = months(rows["period_end"])
     return np.where(end < 0, np.nan, np.asarray(share_of(end % 12 + 1, 12), np.float64))

@@ -10,7 +10,6 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from songyuan_analysis.errors import (
-    CatalogueError,
     ComparabilityError,
     PriceBaseMismatchError,
     ScopeMismatchError,
@@ -18,28 +17,43 @@ from songyuan_analysis.errors import (
     VintageMismatchError,
 )
 from songyuan_analysis.methods.bands import Array, Bands
-from songyuan_analysis.methods.frames import SERIES, Refusals, places, require_columns, result, settle
-from songyuan_analysis.methods.pairing import (
-    Keyed,
-    in_base_unit,
-    joined,
-    month_numbers,
-    picked,
-    series_codes,
-    texts_at,
+from songyuan_analysis.methods.frames import (
+    SERIES,
+    Refusals,
+    listed_at,
+    places,
+    printed,
+    require_columns,
+    result,
+    settle,
+)
+from songyuan_analysis.methods.grounds import Reasons
+from songyuan_analysis.methods.groups import Groups, stage_codes
+from songyuan_analysis.methods.matching import (
+    Pool,
+    at,
+    coded,
+    codes,
+    earlier_spans,
+    kept,
+    marked,
+    powers,
+    taken,
+)
+from songyuan_analysis.methods.matching import (
+    months as month_numbers,
 )
 from songyuan_analysis.methods.targets import wants_less
-from songyuan_analysis.observations.catalogue import area, catalogue
+from songyuan_analysis.observations.catalogue import catalogue
 
 Vintages: TypeAlias = Literal["refuse", "note"]
 NEEDED = (*SERIES, "time_period", "period_start", "period_end", "obs_value", "unit_measure", "unit_mult")
-_GROUP = ("indicator", "measure", "period_start", "period_end")
-_ALIKE = ("price_base", "scope", "unit_measure")
 _RULES = {
-    "price_base": (PriceBaseMismatchError.rule, "各地区的价格口径不同"),
-    "scope": (ScopeMismatchError.rule, "各地区的统计口径不同"),
-    "unit_measure": (UnitMismatchError.rule, "各地区的计量单位不同类"),
+    "price_base": (PriceBaseMismatchError, "各地区的价格口径不同"),
+    "scope": (ScopeMismatchError, "各地区的统计口径不同"),
+    "unit_measure": (UnitMismatchError, "各地区的计量单位不同类"),
 }
+_TWICE_BEFORE = "前一期有两个不同的数，不能取舍"
 
 
 def competition_rank(values: ArrayLike, groups: ArrayLike | None = None, *, ascending: bool = False) -> Array:
@@ -184,39 +198,39 @@ def ranks(
         (codes of those with one). Rows are those of `observations` of these areas that have a figure.
     """
     require_columns(observations, NEEDED)
-    rows = observations[observations["obs_value"].notna() & (observations["measure"] != "rank")]
+    wanted = ~np.isnan(observations["obs_value"].to_numpy(np.float64))
+    wanted &= ~marked(observations["measure"], "rank".__eq__)
     if areas is not None:
-        rows = rows[rows["ref_area"].isin(list(areas))]
-    group = series_codes(rows, (*_GROUP, *_ALIKE))
-    rows = rows.assign(_group=group)
-    down = _downward(rows["indicator"]) if ascending is None else np.full(len(rows), ascending)
-    values, sign = in_base_unit(rows), np.where(down, -1.0, 1.0)
-    ends = values.low * sign, values.high * sign
-    turned = Bands(np.minimum(*ends), values.mid * sign, np.maximum(*ends))
-    found = rank_bounds(turned, group)
-    present, absent = _present_and_absent(rows, areas)
-    refusal, comment = _unlike(rows)
-    size = np.bincount(group)[group] if len(group) else group
-    twice = size > _many(group, pd.factorize(rows["ref_area"])[0])
-    refusal[twice], comment[twice] = ComparabilityError.rule, "同一地区有两个数，不能取舍"
-    for mixed, words in stages(rows, group):
-        comment[mixed & (refusal == "")] = words
-        if vintages == "refuse":
-            refusal[mixed & (refusal == "")] = VintageMismatchError.rule
+        wanted &= marked(observations["ref_area"], set(areas).__contains__)
+    rows = kept(observations, wanted)
+    groups = Groups(rows)
+    down = marked(rows["indicator"], wants_less) if ascending is None else np.full(len(rows), ascending)
+    sign = np.where(down, -1.0, 1.0) * 10.0 ** powers(rows)
+    value = printed(rows)
+    ends = value.low * sign, value.high * sign
+    found = rank_bounds(Bands(np.minimum(*ends), value.mid * sign, np.maximum(*ends)), groups.number)
+    said = Reasons(len(rows))
+    said.say(groups.twice, ComparabilityError, "同一地区有两个数，不能取舍")
+    for name, (kind, words) in _RULES.items():
+        said.say(groups.torn_by(rows[name]), kind, words)
+    for words, stage in stage_codes(rows):
+        mixed = groups.several(stage)
+        said.say(mixed, VintageMismatchError if vintages == "refuse" else None, words)
+    present, absent = groups.areas_and_others(areas)
     filled = result(
         rows,
-        found.where(refusal == ""),
+        found.where(said.unrefused),
         method="ranks",
         sources=places(rows),
-        refusal=pd.Series(refusal, rows.index),
-        comment=pd.Series(comment, rows.index),
+        refusal=said.refusal(rows.index),
+        comment=said.reason(rows.index),
         measure="rank",
         unit="位",
         unit_measure="RANK",
         unit_mult=0,
     )
     filled["ranked"] = rows["measure"]
-    filled["of"] = size
+    filled["of"] = groups.size
     filled["absent"], filled["among"] = absent, present
     return settle(filled, refusals)
 
@@ -240,116 +254,26 @@ def rank_changes(ranked: pd.DataFrame, *, months: int = 12, refusals: Refusals =
     DataFrame
         Columns of `frames.RESULT` with measure ``rank``, unit ``位``, and ``ranked``; rows as in `ranked`.
     """
-    keys = (*SERIES, "ranked")
     start, end = (month_numbers(ranked[name]) for name in ("period_start", "period_end"))
-    # A January accumulation has its counterpart in the January of the earlier end's year.
-    cumulative = (start % 12 == 0) & (end // 12 == start // 12)
-    back = np.where(cumulative, (end - months) // 12 * 12, start - months)
-    codes = series_codes(ranked, keys) * 10_000_000_000
-    past = Keyed(codes + start * 100_000 + end, ranked)
-    found = past.find(codes + back * 100_000 + end - months)
+    series = coded(ranked, (*SERIES, "ranked"))
+    pool = Pool(*series, start, end)
+    found = pool.exact(*series, *earlier_spans(start, end, months))
     now = Bands(*(ranked[name].to_numpy(np.float64) for name in ("low", "obs_value", "high")))
-    before = picked(now, found)
+    before = taken(now, found)
     change = Bands(before.low - now.high, before.mid - now.mid, before.high - now.low)
-    among = ranked["among"].to_numpy(object)
-    differ = found.there & (texts_at(among, found) != among)
-    refusal = np.where(differ, ComparabilityError.rule, "").astype(object)
-    comment = np.where(differ, "前后两期参加排位的地区不同", np.where(found.there, "", "没有前一期的位次"))
-    cells = ranked["sources"].to_numpy(object)
+    among = codes(ranked["among"])[0]
+    said = Reasons(len(ranked))
+    said.say((found >= 0) & (at(among, found) != among), ComparabilityError, "前后两期参加排位的地区不同")
+    said.say((found >= 0) & at(pool.contradicted(now.mid), found), ComparabilityError, _TWICE_BEFORE)
+    said.say(found < 0, None, "没有前一期的位次")
     return settle(
         result(
             ranked,
-            change.where(~differ),
+            change.where(said.unrefused),
             method="rank_changes",
-            sources=pd.Series(joined(cells, texts_at(cells, found)), ranked.index),
-            refusal=pd.Series(refusal, ranked.index),
-            comment=pd.Series(comment, ranked.index),
+            sources=listed_at(ranked["sources"], (np.arange(len(ranked)), found), ranked.index),
+            refusal=said.refusal(ranked.index),
+            comment=said.reason(ranked.index),
         ).assign(ranked=ranked["ranked"]),
         refusals,
     )
-
-
-def stages(rows: pd.DataFrame, group: NDArray[np.int64]) -> list[tuple[NDArray[np.bool_], str]]:
-    """Find groups whose figures are of different vintages.
-
-    Rules: first figures (P, or no status named), estimates (E), revised (R) and finally verified ones (F) are not
-    mixed; nor are figures that were released in different years, where the years are known.
-
-    Returns
-    -------
-    list of (mask, words)
-    """
-    found = []
-    if "obs_status" in rows.columns:
-        status = rows["obs_status"].replace({"P": "A", "": "A"})
-        several = _several(status, group)
-        found.append((several, "各地区的数核实程度不同（初步、修订、最终核实）"))
-    if "vintage" in rows.columns:
-        year = rows["vintage"].str[:4].where(rows["vintage"] != "")
-        several = _several(year, group)
-        found.append((several, "各地区的数不是同一年公布的"))
-    return found
-
-
-def _downward(codes: pd.Series) -> NDArray[np.bool_]:
-    numbers, names = pd.factorize(codes)
-    return np.array([wants_less(str(name)) for name in names] + [False], np.bool_)[numbers]
-
-
-def _present_and_absent(rows: pd.DataFrame, areas: Sequence[str] | None) -> tuple[pd.Series, pd.Series]:
-    """Return codes of the ranked areas and names of the others, for every row; one text for each set of areas."""
-    # Sets of areas are told apart by the sum of one random number for each area: few sets, many groups.
-    codes, _ = pd.factorize(rows["ref_area"])
-    marks = np.random.default_rng(0).integers(-(2**62), 2**62, int(codes.max(initial=0)) + 1)
-    group = rows["_group"].to_numpy()
-    total = pd.Series(marks[codes]).groupby(group).transform("sum").to_numpy()
-    sets = series_codes(rows.assign(_set=total), ("indicator", "measure", "_set"))
-    firsts = pd.Series(group).groupby(sets).first()
-    example = rows[rows["_group"].isin(firsts)].groupby("_group")["ref_area"].agg(set)
-    kinds = series_codes(rows, ("indicator", "measure"))
-    pool = pd.Series(rows["ref_area"].to_numpy()).groupby(kinds).agg(set)
-    kind_of = pd.Series(kinds).groupby(sets).first()
-    present: dict[int, str] = {}
-    absent: dict[int, str] = {}
-    for number, first, kind in zip(firsts.index, firsts, kind_of, strict=True):
-        here = example.loc[first]
-        wanted = pool.loc[kind] if areas is None else set(areas)
-        present[int(number)] = "、".join(sorted(here))
-        absent[int(number)] = "、".join(_name(code) for code in sorted(wanted - here))
-    numbers = pd.Series(sets, rows.index)
-    return numbers.map(present), numbers.map(absent)
-
-
-def _name(code: str) -> str:
-    try:
-        return area(code).name_zh
-    except CatalogueError:
-        return code
-
-
-def _unlike(rows: pd.DataFrame) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
-    """Refuse a group that lacks an area whose figure stands beside it on another ground."""
-    refusal, comment = (np.full(len(rows), "", object) for _ in range(2))
-    wide = series_codes(rows, _GROUP)
-    areas = pd.factorize(rows["ref_area"])[0]
-    everyone, here = (_many(group, areas) for group in (wide, rows["_group"].to_numpy(np.int64)))
-    torn = here < everyone
-    for name in reversed(_ALIKE):
-        several = torn & _several(rows[name], wide)
-        refusal[several], comment[several] = _RULES[name]
-    return refusal, comment
-
-
-def _several(values: pd.Series, group: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Say row by row whether its group has more than one value; missing ones do not count."""
-    codes = pd.Series(pd.factorize(values)[0]).astype("float64").replace(-1.0, np.nan)
-    by_group = codes.groupby(group)
-    least, most = by_group.transform("min").to_numpy(), by_group.transform("max").to_numpy()
-    return np.asarray(least < most, np.bool_)
-
-
-def _many(group: NDArray[np.int64], areas: NDArray[np.intp]) -> NDArray[np.int64]:
-    """Return row by row how many different areas its group has."""
-    width = int(areas.max(initial=0)) + 1
-    groups = np.unique(group * width + areas) // width
-    return np.bincount(groups, minlength=int(group.max(initial=0)) + 1)[group].astype(np.int64)

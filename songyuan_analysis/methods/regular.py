@@ -20,7 +20,7 @@ from songyuan_analysis.errors import (
     UnitMismatchError,
 )
 from songyuan_analysis.methods.frames import SERIES
-from songyuan_analysis.methods.pairing import month_numbers
+from songyuan_analysis.methods.matching import months as month_numbers
 
 NEEDED = (
     *SERIES, "time_period", "period_start", "period_end", "cumulative", "obs_value", "unit", "unit_measure", "unit_mult",

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from songyuan_analysis.errors import (
     ComparabilityError,
@@ -18,23 +17,22 @@ from songyuan_analysis.errors import (
 )
 from songyuan_analysis.methods.bands import Bands, carry
 from songyuan_analysis.methods.comparable import has_hidden_base
-from songyuan_analysis.methods.completion import MIXED, Vintages, seasonal_progress
-from songyuan_analysis.methods.frames import SERIES, Refusals, places, result, settle
-from songyuan_analysis.methods.outcomes import bands_of, pair, passed_of
-from songyuan_analysis.methods.pairing import (
-    Keyed,
-    in_base_unit,
-    joined,
-    month_numbers,
-    one_ground,
-    picked,
-    series_codes,
+from songyuan_analysis.methods.completion import MIXED, Shares, Vintages, progress_of, shares_of
+from songyuan_analysis.methods.frames import (
+    SERIES,
+    Refusals,
+    listed,
+    listed_at,
+    places,
+    result,
+    settle,
     texts_at,
 )
+from songyuan_analysis.methods.grounds import Reasons, in_base_unit, levels_about, one_ground
+from songyuan_analysis.methods.matching import Pool, at, coded_alike, marked, months, taken
+from songyuan_analysis.methods.outcomes import bands_of, pair, passed_of
 from songyuan_analysis.methods.precision import Interval, propagate
 from songyuan_analysis.observations.breaks import Break
-
-Texts = NDArray[np.object_]
 
 
 def rest_by_levels(whole: Any, part: Any, now: Any, target_level: Any) -> Any:
@@ -128,41 +126,51 @@ def required_growths(
     A whole year, a cut, a share and a stock need nothing more. Rows as in `track`; columns of `frames.RESULT`.
     """
     rows = pair(observations, targets, province=province)
-    return settle(required_of(rows, observations, breaks, vintages), refusals)
+    levels = levels_about(observations, rows)
+    found = required_of(rows, levels, breaks, shares_of(levels, vintages), vintages)
+    return settle(found, refusals)
+
+
+_Texts: TypeAlias = "pd.Series | str"
+_Answer: TypeAlias = tuple[Bands, _Texts, _Texts, _Texts]
 
 
 def required_of(
-    rows: pd.DataFrame, observations: pd.DataFrame, breaks: Iterable[Break], vintages: Vintages
+    rows: pd.DataFrame,
+    levels: pd.DataFrame,
+    breaks: Iterable[Break],
+    shares: Shares,
+    vintages: Vintages,
 ) -> pd.DataFrame:
     """Return the required growth of pairs of targets and outcomes; see `required_growths`."""
-    passed, kind = passed_of(rows), rows["t_kind"]
-    open_ = (passed < 100) & rows["outcome"].notna().to_numpy()
-    tied = kind.isin(["growth", "relational"]).to_numpy() & open_
-    amount = (kind == "amount").to_numpy() & open_ & ~rows["t_stock"].to_numpy(np.bool_)
-    share = seasonal_progress(observations, at=rows, years=1, vintages=vintages)
-    fraction = Bands(*(share[name].to_numpy(np.float64) / 100 for name in ("low", "obs_value", "high")))
-    usable = (fraction.low > 0) & (fraction.high < 1)
-    by_share = carry(rest_by_share, bands_of(rows, "outcome"), fraction, bands_of(rows, "target"))
-    by_share = by_share.where(tied & usable)
-    by_levels, refusal, comment, cells = _by_levels(rows, observations, breaks, vintages)
-    mine = np.where(amount, refusal, np.where(tied, share["refusal"].to_numpy(object), ""))
+    open_ = (passed_of(rows) < 100) & ~np.isnan(rows["outcome"].to_numpy(np.float64))
+    tied = marked(rows["t_kind"], {"growth", "relational"}.__contains__) & open_
+    amount = marked(rows["t_kind"], "amount".__eq__) & open_ & ~rows["t_stock"].to_numpy(np.bool_)
+    places_ = [np.flatnonzero(tied), np.flatnonzero(amount)]
+    own = [rows.take(place).reset_index(drop=True) for place in places_]
+    answers = [_by_share(own[0], shares), _by_levels(own[1], levels, breaks, vintages)]
+    mine = np.full(len(rows), -1)
+    mine[np.concatenate(places_)] = np.arange(sum(map(len, places_)))
     values = Bands(
-        *(
-            np.where(amount, getattr(by_levels, side), getattr(by_share, side))
-            for side in ("low", "mid", "high")
-        )
+        *(np.concatenate(parts) for parts in zip(*((b.low, b.mid, b.high) for b, *_ in answers), strict=True))
     )
-    lacking = tied & np.isnan(by_share.mid)
-    said = "没有上年同期占全年的比重（" + share["comment_obs"].to_numpy(object) + "）"
-    words = np.where(lacking, said, np.where(amount, comment, ""))
-    sources = np.where(tied, share["sources"].to_numpy(object), np.where(amount, cells, ""))
+    sources, refusal, comment = (
+        texts_at(
+            pd.concat(
+                [pd.Series(part, one.index, dtype="str") for part, one in zip(parts, own, strict=True)]
+            ),
+            mine,
+            rows.index,
+        )
+        for parts in zip(*(said for _, *said in answers), strict=True)
+    )
     return result(
         rows,
-        values.where(mine == ""),
+        taken(values, mine),
         method="required_growths",
-        sources=pd.Series(joined(rows["place"].to_numpy(object), sources), rows.index),
-        refusal=pd.Series(mine, rows.index),
-        comment=pd.Series(words, rows.index),
+        sources=listed(rows["place"], sources),
+        refusal=refusal,
+        comment=comment,
         measure="yoy",
         unit="%",
         unit_measure="PT",
@@ -170,44 +178,58 @@ def required_of(
     )
 
 
+def _by_share(rows: pd.DataFrame, shares: Shares) -> _Answer:
+    """Return required growth from growth so far and last year's share, with sources, refusals and reasons."""
+    share = progress_of(shares, rows, 1)
+    fraction = Bands(*(share[name].to_numpy(np.float64) / 100 for name in ("low", "obs_value", "high")))
+    usable = (fraction.low > 0) & (fraction.high < 1)
+    needed = carry(rest_by_share, bands_of(rows, "outcome"), fraction, bands_of(rows, "target")).where(usable)
+    lacking = np.isnan(needed.mid)
+    comment: _Texts = ""
+    if lacking.any():
+        comment = ("没有上年同期占全年的比重（" + share["comment_obs"] + "）").where(lacking, "")
+    return needed, share["sources"], share["refusal"], comment
+
+
 def _by_levels(
-    rows: pd.DataFrame, observations: pd.DataFrame, breaks: Iterable[Break], vintages: Vintages
-) -> tuple[Bands, Texts, Texts, Texts]:
-    """Return required growth of levels in one series, with refusals, reasons and cells."""
-    levels = observations[(observations["measure"] == "level") & observations["obs_value"].notna()]
-    levels = levels[levels["indicator"].isin(rows["indicator"])].reset_index(drop=True)
-    codes = series_codes(levels, (*SERIES, "unit_measure"), rows) * 10_000_000
-    start, end = (month_numbers(pd.concat([levels[n], rows[n]])) for n in ("period_start", "period_end"))
-    keys = codes + (start % 12) * 1_000_000 + end
-    past, own = Keyed(keys[: len(levels)], levels), slice(len(levels), None)
-    part = past.find(keys[own] - 12)
-    whole = past.find(codes[own] + end[own] // 12 * 12 - 1)
+    rows: pd.DataFrame, levels: pd.DataFrame, breaks: Iterable[Break], vintages: Vintages
+) -> _Answer:
+    """Return required growth of levels in one series, with sources, refusals and reasons."""
+    own, asked = coded_alike(levels, rows, (*SERIES, "unit_measure"))
+    (start, end), (first, last) = ([months(one[name]) for name in _SPAN] for one in (levels, rows))
+    pool = Pool(*own, start % 12, end)
+    part = pool.exact(*asked, first % 12, last - 12)
+    whole = pool.exact(*asked, first % 12 * 0, last // 12 * 12 - 1)
     values = in_base_unit(levels)
-    target = 10.0 ** rows["t_unit_mult"].to_numpy(np.float64)
+    unit = 10.0 ** rows["t_unit_mult"].to_numpy(np.float64)
     now, goal = (bands_of(rows, name) for name in ("outcome", "target"))
-    now, goal = (Bands(b.low * target, b.mid * target, b.high * target) for b in (now, goal))
-    base, so_far = picked(values, whole), picked(values, part)
-    rest = carry(rest_by_levels, base, so_far, now, goal)
-    refusal, comment = (np.full(len(rows), "", object) for _ in range(2))
-    both = whole.there & part.there
-    comment[~both] = "没有上年全年数或上年同期数"
-    spent = both & (base.low - so_far.high <= 0)
-    refusal[spent], comment[spent] = ComparabilityError.rule, "上年剩余时期的基数不是正数"
-    mixed = both & ~one_ground(levels.iloc[whole.at], levels.iloc[part.at]) if len(levels) else both
-    comment[mixed] = f"上年全年数与同期数{MIXED}"
-    if vintages == "refuse":
-        refusal[mixed], comment[mixed] = VintageMismatchError.rule, "上年全年数与同期数出自不同版次"
-    twice = whole.doubled | part.doubled
-    refusal[twice], comment[twice] = ComparabilityError.rule, "上年有两个不同的数，不能取舍"
+    now, goal = (Bands(b.low * unit, b.mid * unit, b.high * unit) for b in (now, goal))
+    base, so_far = taken(values, whole), taken(values, part)
+    both = (whole >= 0) & (part >= 0)
+    said = Reasons(len(rows))
+    hidden = marked(rows["indicator"], has_hidden_base)
+    said.say(hidden, UnknownBaseError, "该指标的增速按可比口径计算，上年公布数不是它的基数")
+    other = ((rows["t_price_base"] != "") & (rows["t_price_base"] != rows["price_base"])).to_numpy(np.bool_)
+    said.say(other, PriceBaseMismatchError, "目标与总量的价格口径不同")
     year = rows["t_year"].to_numpy(np.int64)
-    for one in breaks:
-        cut = (rows["ref_area"] == one.ref_area) & rows["indicator"].isin(one.indicators)
-        over = cut.to_numpy() & (year - 1 <= int(one.before)) & (year >= int(one.after))
-        refusal[over], comment[over] = VintageMismatchError.rule, f"中间有断点：{one.what}"
-    other = ((rows["t_price_base"] != "") & (rows["t_price_base"] != rows["price_base"])).to_numpy()
-    refusal[other], comment[other] = PriceBaseMismatchError.rule, "目标与总量的价格口径不同"
-    hidden = np.array([has_hidden_base(str(code)) for code in rows["indicator"]], np.bool_)
-    refusal[hidden] = UnknownBaseError.rule
-    comment[hidden] = "该指标的增速按可比口径计算，上年公布数不是它的基数"
-    cells = places(levels).to_numpy(object)
-    return rest, refusal, comment, joined(texts_at(cells, whole), texts_at(cells, part))
+    for one in reversed(list(breaks)):
+        cut = marked(rows["ref_area"], one.ref_area.__eq__) & marked(
+            rows["indicator"], one.indicators.__contains__
+        )
+        over = cut & (year - 1 <= int(one.before)) & (year >= int(one.after))
+        said.say(over, VintageMismatchError, f"中间有断点：{one.what}")
+    doubled = pool.contradicted(values.mid)
+    twice = ((whole >= 0) & at(doubled, whole)) | ((part >= 0) & at(doubled, part))
+    said.say(twice, ComparabilityError, "上年有两个不同的数，不能取舍")
+    mixed = both & ~one_ground(levels, whole, part)
+    if vintages == "refuse":
+        said.say(mixed, VintageMismatchError, "上年全年数与同期数出自不同版次")
+    said.say(both & (base.low - so_far.high <= 0), ComparabilityError, "上年剩余时期的基数不是正数")
+    said.say(mixed, None, f"上年全年数与同期数{MIXED}")
+    said.say(~both, None, "没有上年全年数或上年同期数")
+    needed = carry(rest_by_levels, base, so_far, now, goal).where(said.unrefused)
+    cells = listed_at(places(levels), (whole, part), rows.index)
+    return needed, cells, said.refusal(rows.index), said.reason(rows.index)
+
+
+_SPAN = ("period_start", "period_end")

@@ -20,7 +20,7 @@ from songyuan_analysis.methods.frames import (
     result,
     settle,
 )
-from songyuan_analysis.methods.pairing import month_numbers
+from songyuan_analysis.methods.matching import months as month_numbers
 from songyuan_analysis.methods.regular import spans
 from songyuan_analysis.methods.required import rest_by_share
 

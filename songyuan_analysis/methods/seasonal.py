@@ -35,7 +35,7 @@ from songyuan_analysis.methods.frames import (
     result,
     settle,
 )
-from songyuan_analysis.methods.pairing import month_numbers
+from songyuan_analysis.methods.matching import months as month_numbers
 from songyuan_analysis.methods.regular import NEEDED, irregularities, january_february, spans
 
 Form: TypeAlias = Literal["multiplicative", "additive"]

@@ -86,17 +86,18 @@ def single_period(
 def refuse_stocks(levels: Levels, said: Reasons) -> None:
     """Refuse figures that do not cumulate: stocks and rates."""
     said.say(
-        levels.where_indicator(w for w in levels.indicator_words if not _cumulates(w)),
+        levels.where_indicator(w for w in levels.indicator_words if not cumulates(w)),
         AccumulationMismatchError,
         "是存量或比率，不能累计，也不能由累计数相减",
     )
 
 
-def _cumulates(code: str) -> bool:
+def cumulates(code: str) -> bool:
+    """Say whether figures of an indicator add up over the year; what the catalogue does not know is what its user says."""
     try:
         return indicator(code).kind == "flow"
     except CatalogueError:
-        return True  # what the catalogue does not know is what its user says
+        return True
 
 
 def _since_january(rows: Levels, length: int) -> Levels:

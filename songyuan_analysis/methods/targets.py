@@ -134,13 +134,21 @@ def standing(
 
 def states_of(ahead: Bands, strict: NDArray[np.bool_]) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
     """Return what holds for every number that the prints may stand for, and what holds for the printed digits."""
+    names = np.array(STATE_CODES, object)
+    state, printed = state_codes(ahead, strict)
+    return names[state], names[printed]
+
+
+STATE_CODES = (UNDECIDED, MISSED, MET, NO_OUTCOME)
+
+
+def state_codes(ahead: Bands, strict: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return both states of `states_of` as places in `STATE_CODES`: words are slow to choose among."""
     least = np.where(strict, _NOISE, -_NOISE)
-    # Numbers first and words last: arrays of texts are slow to choose among.
-    names = np.array([UNDECIDED, MISSED, MET, NO_OUTCOME], object)
     lacking = np.isnan(ahead.mid)
     state = np.where(lacking, 3, np.where(ahead.low >= least, 2, ahead.high < least))
     printed = np.where(lacking, 3, 1 + (ahead.mid >= least))
-    return names[state], names[printed]
+    return state.astype(np.int64), printed.astype(np.int64)
 
 
 def leads(outcome: Bands, target: Bands, sign: Array, slack: Array) -> Bands:
@@ -210,23 +218,36 @@ def check_targets(targets: pd.DataFrame) -> pd.DataFrame:
         if name not in full.columns:
             full[name] = empty
     full = full.astype(dict.fromkeys(("value", "planned", "growth"), "float64"))
-    words = full[["id", "kind", "operator", "source"]].astype("str").to_dict("list")
-    for name, kind, operator, source, value in zip(*words.values(), full["value"], strict=True):
+    value, growth = (full[name].to_numpy(np.float64) for name in ("value", "growth"))
+    numberless = ~np.isfinite(value) & (full["kind"] != "relational").to_numpy(bool)
+    known = full[["kind", "operator"]].drop_duplicates().itertuples(index=False, name=None)
+    wrong = [pair for pair in known if pair[1] not in OPERATORS.get(pair[0], ())]
+    if wrong or numberless.any():
+        _refuse_first(full, numberless)
+    # Nobody doubts most targets: only those that may be doubted are looked at one by one.
+    with np.errstate(invalid="ignore"):
+        odd = np.abs(value) > LARGEST_GROWTH
+        odd &= full["kind"].isin(["growth", "reduction"]).to_numpy(bool)
+        odd |= (np.abs(growth) > LARGEST_GROWTH) | ((value < 0) & (full["kind"] == "count").to_numpy(bool))
+    for row in full[odd][["id", "source", "kind", "value", "growth"]].itertuples(index=False):
+        for doubt in doubts(str(row.kind), float(row.value), float(row.growth)):
+            warnings.warn(f"{row.source} {row.id}：{doubt}，请核对。".strip(), PlanWarning, stacklevel=3)
+    return full
+
+
+def _refuse_first(full: pd.DataFrame, numberless: NDArray[np.bool_]) -> None:
+    for row, lacking in zip(full.itertuples(index=False), numberless, strict=True):
+        name, kind, operator = str(row.id) or str(row.kind), str(row.kind), str(row.operator)
         allowed = OPERATORS.get(kind)
         if allowed is None or operator not in allowed:
             known = f"；operator：{'、'.join(allowed)}" if allowed else ""
             raise UsageError(
-                f"目标“{name or kind}”的 kind“{kind}”和 operator“{operator}”不成立。",
-                file=source,
+                f"目标“{name}”的 kind“{kind}”和 operator“{operator}”不成立。",
+                file=str(row.source),
                 remedy=f"可用的 kind：{'、'.join(OPERATORS)}{known}。",
             )
-        if kind != "relational" and not np.isfinite(float(value)):
-            raise UsageError(f"目标“{name or kind}”没有数值。", file=source, remedy="补上 value。")
-    said = zip(words["id"], words["source"], words["kind"], full["value"], full["growth"], strict=True)
-    for name, source, kind, value, growth in said:
-        for doubt in doubts(kind, float(value), float(growth)):
-            warnings.warn(f"{source} {name}：{doubt}，请核对。".strip(), PlanWarning, stacklevel=3)
-    return full
+        if lacking:
+            raise UsageError(f"目标“{name}”没有数值。", file=str(row.source), remedy="补上 value。")
 
 
 _OPTIONAL: Mapping[str, Any] = {

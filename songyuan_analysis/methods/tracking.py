@@ -8,27 +8,36 @@ import numpy as np
 import pandas as pd
 
 from songyuan_analysis.methods.bands import Array, Bands, carry
-from songyuan_analysis.methods.completion import Vintages, seasonal_progress, share_of
-from songyuan_analysis.methods.frames import SERIES, TIME, Refusals, places, result, settle
-from songyuan_analysis.methods.outcomes import bands_of, pair, passed_of
-from songyuan_analysis.methods.pairing import (
-    Keyed,
-    in_base_unit,
-    joined,
-    picked,
-    series_codes,
-    texts_at,
+from songyuan_analysis.methods.completion import Vintages, progress_of, share_of, shares_of
+from songyuan_analysis.methods.frames import SERIES, TIME, Refusals, listed, places, result, settle, texts_at
+from songyuan_analysis.methods.grounds import in_base_unit, levels_about
+from songyuan_analysis.methods.matching import (
+    UNKNOWN,
+    Flags,
+    Ints,
+    Pool,
+    at,
+    coded_alike,
+    codes,
+    kept,
+    marked,
+    powers,
+    scaled,
+    taken,
+    worded,
 )
+from songyuan_analysis.methods.outcomes import bands_of, pair, passed_of
 from songyuan_analysis.methods.required import required_of
 from songyuan_analysis.methods.targets import (
-    MET,
-    MISSED,
+    NO_OUTCOME,
     NO_REFERENCE,
     RATES,
+    STATE_CODES,
     STATES,
+    UNDECIDED,
     leads,
     money_gap,
-    states_of,
+    state_codes,
 )
 from songyuan_analysis.observations.breaks import Break
 from songyuan_analysis.sheets.units import parse_unit
@@ -90,46 +99,49 @@ def track(
         within it; ``as_printed`` is what the printed digits say.
     """
     rows = pair(observations, targets, province=province)
-    frame = pd.DataFrame(index=rows.index)
-    for name in (*SERIES, *TIME):
-        frame[name] = rows[name]
-    for name in ("id", "kind", "operator"):
-        frame[name] = rows[f"t_{name}"]
-    frame["reading"], frame["unit"] = rows["reading"], rows["t_unit"].where(rows["t_unit"] != "", "%")
-    for name in ("target", "outcome"):
-        _put(frame, name, bands_of(rows, name))
-    season = seasonal_progress(observations, at=rows, years=years, vintages=vintages)
+    levels = levels_about(observations, rows)
+    shares = shares_of(levels, vintages)
+    season = progress_of(shares, rows, years)
     done, passed = _completion(rows), passed_of(rows)
-    frame["time_progress"] = passed
-    _put(frame, "completion", done)
     expected = Bands(*(season[name].to_numpy(np.float64) for name in ("low", "obs_value", "high")))
-    expected = expected.where(rows["t_kind"].isin([*RATES, "amount", "count"]).to_numpy() & (passed < 100))
-    _put(frame, "seasonal", expected)
-    for name in ("least", "most"):
-        frame[f"seasonal_{name}"] = season[name].where(expected.mid == expected.mid)
-    frame["seasonal_years"] = season["years"]
-    _put(frame, "ahead_of_time", carry(_less, done, Bands.exact(passed)))
-    _put(frame, "ahead_of_season", carry(_less, done, expected))
-    _put(frame, "gap", _gap(rows))
-    frame["gap_unit"] = np.where(rows["t_kind"].isin(_LEVELS), rows["t_unit"], POINTS)
-    money, unit, price, beside = _money(rows, observations)
-    _put(frame, "gap_amount", money)
-    frame["gap_amount_unit"], frame["gap_amount_price"] = unit, price
-    needed = required_of(rows, observations, breaks, vintages)
-    _put(
-        frame,
-        "required",
-        Bands(*(needed[name].to_numpy(np.float64) for name in ("low", "obs_value", "high"))),
-    )
-    frame["state"], frame["as_printed"] = _states(rows)
-    frame["state_zh"] = frame["state"].map(STATES)
-    # What the required growth rests on stands among the sources of last year's share.
-    past = np.where(np.isnan(expected.mid), "", season["sources"].to_numpy(object))
-    frame["sources"] = joined(rows["place"].to_numpy(object), beside, past)
-    frame["refusal"] = rows["refusal"].where(rows["refusal"] != "", needed["refusal"])
-    said = (rows["comment"], needed["comment_obs"])
-    frame["comment_obs"] = joined(*(column.to_numpy(object) for column in said))
-    frame = frame[list(TRACK)]
+    seasonal = marked(rows["t_kind"], {*RATES, *_LEVELS}.__contains__) & (passed < 100)
+    expected = expected if seasonal.all() else expected.where(seasonal)
+    known = ~np.isnan(expected.mid)
+    money, unit, price, beside = _money(rows, levels)
+    needed = required_of(rows, levels, breaks, shares, vintages)
+    state, printed = _states(rows)
+    level = marked(rows["t_kind"], _LEVELS.__contains__)
+    columns: dict[str, object] = {name: rows[name] for name in (*SERIES, *TIME, "reading")}
+    columns |= {name: rows[f"t_{name}"] for name in ("id", "kind", "operator")}
+    columns |= {
+        "unit": rows["t_unit"].mask(marked(rows["t_unit"], "".__eq__), "%"),
+        **_sides("target", bands_of(rows, "target")),
+        **_sides("outcome", bands_of(rows, "outcome")),
+        **_sides("completion", done),
+        "time_progress": passed,
+        **_sides("seasonal", expected),
+        "seasonal_least": np.where(known, season["least"], np.nan),
+        "seasonal_most": np.where(known, season["most"], np.nan),
+        "seasonal_years": season["years"],
+        **_sides("ahead_of_time", carry(_less, done, Bands.exact(passed))),
+        **_sides("ahead_of_season", carry(_less, done, expected)),
+        **_sides("gap", _gap(rows)),
+        "gap_unit": rows["t_unit"].where(level, POINTS),
+        **_sides("gap_amount", money),
+        "gap_amount_unit": unit,
+        "gap_amount_price": price,
+        **_sides(
+            "required", Bands(*(needed[name].to_numpy(np.float64) for name in ("low", "obs_value", "high")))
+        ),
+        "state": worded(state, _STATES, rows.index),
+        "state_zh": worded(state, [STATES[word] for word in _STATES], rows.index),
+        "as_printed": worded(printed, _STATES, rows.index),
+        # What the required growth rests on stands among the sources of last year's share.
+        "sources": listed(rows["place"], beside, season["sources"].where(known, "")),
+        "refusal": rows["refusal"].mask(marked(rows["refusal"], "".__eq__), needed["refusal"]),
+        "comment_obs": listed(rows["comment"], needed["comment_obs"]),
+    }
+    frame = pd.DataFrame({name: columns[name] for name in TRACK}, index=rows.index, copy=False)
     settle(frame, refusals)
     return frame
 
@@ -158,7 +170,7 @@ def gaps(
     columns of `frames.RESULT`, then ``reading``, ``state`` and ``as_printed``.
     """
     rows = pair(observations, targets, province=province)
-    level = rows["t_kind"].isin(_LEVELS)
+    level = marked(rows["t_kind"], _LEVELS.__contains__)
     units = {
         "unit": rows["t_unit"].where(level, POINTS),
         "unit_measure": rows["t_unit_measure"].where(level, "PP"),
@@ -166,7 +178,8 @@ def gaps(
     }
     filled = _settled(rows, _gap(rows), "gaps", refusals, measure="gap", **units)
     filled["reading"] = rows["reading"]
-    filled["state"], filled["as_printed"] = _states(rows)
+    for name, found in zip(("state", "as_printed"), _states(rows), strict=True):
+        filled[name] = worded(found, _STATES, rows.index)
     return filled
 
 
@@ -180,20 +193,16 @@ def money_gaps(
     the year of the prices. Rows as in `track`; columns of `frames.RESULT`.
     """
     rows = _of_kinds(pair(observations, targets), ("growth",))
-    values, unit, price, beside = _money(rows, observations)
-    silent = np.isnan(values.mid) & rows["outcome"].notna().to_numpy()
-    rows = rows.assign(
-        place=joined(rows["place"].to_numpy(object), beside),
-        comment=joined(
-            rows["comment"].to_numpy(object), np.where(silent, "没有同口径、同一来源的总量", price)
-        ),
-    )
-    mults = pd.Series(unit).map({text: parse_unit(str(text)).mult for text in set(unit)}).to_numpy()
+    values, unit, price, beside = _money(rows, levels_about(observations, rows))
+    silent = np.isnan(values.mid) & ~np.isnan(rows["outcome"].to_numpy(np.float64))
+    why = worded(silent.astype(np.int64), ["", "没有同口径、同一来源的总量"], rows.index)
+    rows = rows.assign(place=listed(rows["place"], beside), comment=listed(rows["comment"], why, price))
+    number, words = codes(unit)
     units = {
         "unit": unit,
         "unit_measure": "CNY",
-        "unit_mult": mults,
-        "price_base": np.where(price == "", "", "current"),
+        "unit_mult": np.array([parse_unit(word).mult for word in words] or [0])[number],
+        "price_base": worded((~np.isnan(values.mid)).astype(np.int64), ["", "current"], rows.index),
     }
     return _settled(rows, values, "money_gaps", refusals, measure="gap", **units)
 
@@ -202,24 +211,25 @@ def _less(a: Array, b: Array) -> Array:
     return a - b
 
 
-def _put(frame: pd.DataFrame, name: str, values: Bands) -> None:
-    frame[name], frame[f"{name}_low"], frame[f"{name}_high"] = values.mid, values.low, values.high
+def _sides(name: str, values: Bands) -> dict[str, Array]:
+    return {name: values.mid, f"{name}_low": values.low, f"{name}_high": values.high}
 
 
 def _of_kinds(rows: pd.DataFrame, kinds: Iterable[str]) -> pd.DataFrame:
-    return rows[rows["t_kind"].isin(list(kinds))].reset_index(drop=True)
+    return kept(rows, marked(rows["t_kind"], set(kinds).__contains__)).reset_index(drop=True)
 
 
 def _completion(rows: pd.DataFrame) -> Bands:
-    levels = rows["t_kind"].isin(_LEVELS).to_numpy() & (rows["target"] > 0).to_numpy()
+    levels = marked(rows["t_kind"], _LEVELS.__contains__) & (rows["target"].to_numpy(np.float64) > 0)
     levels &= ~rows["t_down"].to_numpy(np.bool_)  # a ceiling is not completed
     return carry(share_of, bands_of(rows, "outcome"), Bands.exact(rows["target"])).where(levels)
 
 
 def _due(rows: pd.DataFrame) -> Bands:
     """Return the target, or the calendar's part of it where it adds up over the year and is no ceiling."""
-    parted = rows["t_kind"].isin(_LEVELS) & ~rows["t_stock"].astype(bool) & ~rows["t_down"].astype(bool)
-    part = np.where(parted.to_numpy(np.bool_), np.nan_to_num(passed_of(rows), nan=100.0) / 100, 1.0)
+    parted = marked(rows["t_kind"], _LEVELS.__contains__)
+    parted &= ~rows["t_stock"].to_numpy(np.bool_) & ~rows["t_down"].to_numpy(np.bool_)
+    part = np.where(parted, np.nan_to_num(passed_of(rows), nan=100.0) / 100, 1.0)
     target = bands_of(rows, "target")
     return Bands(target.low * part, target.mid * part, target.high * part)
 
@@ -228,59 +238,76 @@ def _gap(rows: pd.DataFrame) -> Bands:
     return carry(_less, bands_of(rows, "outcome"), _due(rows))
 
 
-def _states(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    sign = np.where(rows["t_down"].astype(bool), -1.0, 1.0)
+# Met and missed are said of a whole year, ahead and behind within it.
+_STATES = (*STATE_CODES, "behind", "ahead", NO_REFERENCE)
+
+
+def _states(rows: pd.DataFrame) -> tuple[Ints, Ints]:
+    """Return the state of each row, and that of its printed digits, as places in `_STATES`."""
+    sign = np.where(rows["t_down"].to_numpy(np.bool_), -1.0, 1.0)
     ahead = leads(bands_of(rows, "outcome"), _due(rows), sign, rows["t_slack"].to_numpy(np.float64))
-    found = states_of(ahead, rows["strict"].to_numpy(np.bool_))
     within = passed_of(rows) < 100
-    words = {MET: "ahead", MISSED: "behind"}
-    lone = (rows["outcome"].notna() & rows["target"].isna()).to_numpy()
+    outcome, target = (np.isnan(rows[name].to_numpy(np.float64)) for name in ("outcome", "target"))
+    turned = np.array([_STATES.index(word) for word in (UNDECIDED, "behind", "ahead", NO_OUTCOME)], np.int64)
     state, printed = (
-        np.where(lone, NO_REFERENCE, np.where(within, pd.Series(x).replace(words), x)) for x in found
+        np.where(~outcome & target, len(_STATES) - 1, np.where(within, turned[found], found))
+        for found in state_codes(ahead, rows["strict"].to_numpy(np.bool_))
     )
     return state, printed
 
 
-def _money(
-    rows: pd.DataFrame, observations: pd.DataFrame
-) -> tuple[Bands, np.ndarray, np.ndarray, np.ndarray]:
+def _money(rows: pd.DataFrame, levels: pd.DataFrame) -> tuple[Bands, pd.Series, pd.Series, pd.Series]:
     """Return the gap in money with its unit, prices and the addresses of the levels."""
-    levels = observations[(observations["measure"] == "level") & observations["obs_value"].notna()]
-    levels = levels[levels["indicator"].isin(rows["indicator"])].reset_index(drop=True)
     keys = ("ref_area", "indicator", "scope", "period_start", "period_end")
+    amount = marked(rows["t_kind"], "amount".__eq__)
+    growth = np.flatnonzero(marked(rows["t_kind"], "growth".__eq__))
+    place = np.full(len(rows), UNKNOWN, np.int64)
+    money = marked(levels["unit_measure"], "CNY".__eq__)
+    values = scaled(in_base_unit(levels), -powers(levels))
     shown = [name for name in ("sha256", "vintage") if name in rows.columns and name in levels.columns]
-    unit = np.where(rows["t_kind"] == "amount", rows["t_unit"], "")
-    values = [np.full(len(rows), np.nan) for _ in range(3)]
-    base, beside = (np.full(len(rows), "", object) for _ in range(2))
-    wanted = rows["t_kind"].to_numpy() == "growth"
+    own = rows[[*keys, *shown]].take(growth)
+    mine, asked = coded_alike(levels, own, keys)
+    outcome, target = (bands_of(rows, name) for name in ("outcome", "target"))
+    gap = Bands(*(np.full(len(rows), np.nan) for _ in range(3)))
     # A level of the same file comes first, one of the same day of release second.
     for name in shown:
-        codes = series_codes(levels, (*keys, name), rows)
-        found = Keyed(codes[: len(levels)], levels).find(codes[len(levels) :])
-        open_ = wanted & np.isnan(values[1]) & (rows[name] != "").to_numpy()
-        money = levels["unit_measure"].to_numpy(object) == "CNY"
-        usable = open_ & found.there & (money[found.at] if len(levels) else False)
-        level = picked(in_base_unit(levels), found)
-        mult = 10.0 ** (
-            levels["unit_mult"].to_numpy(np.float64, na_value=0.0)[found.at] if len(levels) else 0.0
-        )
-        scaled = Bands(level.low / mult, level.mid / mult, level.high / mult)
-        gap = carry(money_gap, scaled, bands_of(rows, "outcome"), Bands.exact(rows["target"])).where(usable)
-        usable &= ~np.isnan(gap.mid)
-        for kept, part in zip(values, (gap.low, gap.mid, gap.high), strict=True):
-            kept[usable] = part[usable]
-        for texts, column in ((unit, "unit"), (base, "price_base")):
-            texts[usable] = texts_at(levels[column].to_numpy(object), found)[usable]
-        beside[usable] = texts_at(places(levels).to_numpy(object), found)[usable]
-    amount = (rows["t_kind"] == "amount").to_numpy() & rows["outcome"].notna().to_numpy()
-    own = _gap(rows)
-    for kept, part in zip(values, (own.low, own.mid, own.high), strict=True):
-        kept[amount] = part[amount]
-    base[amount] = rows["price_base"].to_numpy(object)[amount]
-    words = {"current": "价格", "": "价格（口径未注明）", "comparable": "可比价格", "nominal": "价格"}
-    said = rows["t_year"].astype(str) + "年" + pd.Series(base).map(words).fillna("价格")
-    price = np.where(np.isnan(values[1]), "", said.to_numpy(object))
-    return Bands(*values), np.where(price == "", "", unit), price, beside
+        open_ = np.isnan(gap.mid[growth]) & ~marked(own[name], "".__eq__)
+        (ground,), (wanted,) = coded_alike(levels, own, (name,))
+        pool = Pool(*mine, ground)
+        found = pool.exact(*asked, wanted)
+        usable = open_ & (found >= 0) & at(money & ~pool.contradicted(in_base_unit(levels).mid), found)
+        to, level = growth[usable], found[usable]
+        part = carry(money_gap, taken(values, level), taken(outcome, to), Bands.exact(target.mid[to]))
+        place[to] = np.where(np.isnan(part.mid), UNKNOWN, level)
+        for whole, side in zip((gap.low, gap.mid, gap.high), (part.low, part.mid, part.high), strict=True):
+            whole[to] = side
+    due = amount & ~np.isnan(rows["outcome"].to_numpy(np.float64))
+    if due.any():
+        said = _gap(rows)
+        gap = Bands(*(np.where(due, a, b) for a, b in zip(_ends(said), _ends(gap), strict=True)))
+    index, shows = rows.index, ~np.isnan(gap.mid)
+    unit = texts_at(levels["unit"], place, index).mask(amount, rows["t_unit"]).where(shows, "")
+    base = texts_at(levels["price_base"], place, index).mask(due, rows["price_base"])
+    return (
+        gap,
+        unit,
+        _prices(base, rows["t_year"].to_numpy(np.int64), shows),
+        texts_at(places(levels), place, index),
+    )
+
+
+def _ends(band: Bands) -> tuple[Array, Array, Array]:
+    return band.low, band.mid, band.high
+
+
+def _prices(base: pd.Series, year: Ints, shows: Flags) -> pd.Series:
+    """Return in words at which year's prices money is counted; "" where there is none."""
+    number, words = codes(base)
+    said = {"": "价格（口径未注明）", "comparable": "可比价格"}
+    first = int(year.min(initial=9999))
+    span = int(year.max(initial=first)) - first + 1
+    texts = [f"{first + n}年{said.get(word, '价格')}" for word in words for n in range(span)]
+    return worded(np.where(shows, number * span + year - first, len(texts)), [*texts, ""], base.index)
 
 
 def _settled(
@@ -288,7 +315,7 @@ def _settled(
 ) -> pd.DataFrame:
     filled = result(
         rows,
-        values.where((rows["refusal"] == "").to_numpy()),
+        values.where(marked(rows["refusal"], "".__eq__)),
         method=method,
         sources=rows["place"],
         refusal=rows["refusal"],

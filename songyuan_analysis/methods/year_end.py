@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from songyuan_analysis.errors import SampleTooSmallError, UsageError
+from songyuan_analysis.errors import ComparabilityError, SampleTooSmallError, UsageError
 from songyuan_analysis.methods.bands import Array, Bands, carry
 from songyuan_analysis.methods.frames import (
     SERIES,
@@ -28,13 +28,15 @@ from songyuan_analysis.methods.frames import (
     result,
     settle,
 )
-from songyuan_analysis.methods.pairing import month_numbers
+from songyuan_analysis.methods.matching import Pool, coded, kept, marked, worded
+from songyuan_analysis.methods.matching import months as month_numbers
 from songyuan_analysis.methods.precision import Interval
 from songyuan_analysis.methods.regular import spans
 
 MIN_YEARS = 6
 UNUSUAL = (2020, 2021)  # the years of the epidemic: their ends were not like others
 POINTS = "个百分点"
+TWICE = "同一时期有两个不同的数，不能取舍"
 _NEEDED = (*SERIES, "time_period", "period_start", "period_end", "cumulative", "obs_value")
 _LEAST_SPREAD = 1e-9  # below it the differences are equal; binary noise is no dispersion
 
@@ -146,36 +148,36 @@ def differences_to_year(observations: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         `RESULT`, one row for each cumulative growth whose year is known, with measure ``gap``; further ``year``,
         ``month`` and ``annual`` (with ``annual_low``, ``annual_high``). A missing figure gives no row and is never
-        bridged; where a year or a period stands twice, the first counts.
+        bridged. Where a year or a period stands twice with the same number, the first counts; with two different
+        ones the row is refused.
     """
     require_columns(observations, _NEEDED)
-    return _differences(*_cumulative_and_annual(observations))
+    return _differences(*_cumulative_and_annual(observations)).drop(columns="series")
 
 
 def _differences(part: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
-    both = part.merge(whole, on=[*SERIES, "year"], suffixes=("", "_annual"))
-    gap = carry(
-        lambda a, b: a - b,
-        Bands(*(both[f"{side}_annual"].to_numpy() for side in ("low", "mid", "high"))),
-        Bands(*(both[side].to_numpy() for side in ("low", "mid", "high"))),
+    both = part.merge(whole, on=["series", "year"], suffixes=("", "_annual"))
+    now, annual = (
+        Bands(*(both[f"{side}{end}"].to_numpy(np.float64) for side in ("low", "mid", "high")))
+        for end in ("", "_annual")
     )
+    clash = (both["clash"] | both["clash_annual"]).to_numpy(np.bool_)
     found = result(
         both,
-        gap,
+        carry(lambda a, b: a - b, annual, now).where(~clash),
         method="differences_to_year",
         sources=both["place_annual"] + "；" + both["place"],
+        refusal=worded(clash.astype(np.int64), ["", ComparabilityError.rule], both.index),
+        comment=worded(clash.astype(np.int64), ["", TWICE], both.index),
         measure="gap",
         unit=POINTS,
         unit_measure="PT",
         unit_mult=0,
     )
     # The codes stay those of growth, so that series can be put together again.
-    found["year"], found["month"] = both["year"], both["month"]
-    found["annual"], found["annual_low"], found["annual_high"] = (
-        both["mid_annual"],
-        both["low_annual"],
-        both["high_annual"],
-    )
+    for name in ("series", "year", "month"):
+        found[name] = both[name]
+    found["annual"], found["annual_low"], found["annual_high"] = annual.mid, annual.low, annual.high
     return found
 
 
@@ -205,7 +207,8 @@ def year_ends(
     level : float
         Coverage of the interval.
     refusals : {"raise", "mark"}
-        A sample that is too small is a state, therefore marked unless told otherwise.
+        A sample that is too small is a state, therefore marked unless told otherwise. So is one in which a period has
+        two different numbers: none of them is taken.
 
     Returns
     -------
@@ -285,10 +288,9 @@ def _ranks(past: Bands, group: NDArray[np.int64], now: Bands, target: Array, yea
 def _year_ends(
     now: pd.DataFrame, past: pd.DataFrame, sample: str, target: float | Mapping[str, float], level: float
 ) -> pd.DataFrame:
-    keys = [*SERIES, "month"]
-    as_growth = past.assign(measure="yoy")
+    keys = ["series", "month"]
     pairs = now.assign(row=np.arange(len(now)))[[*keys, "row"]].merge(
-        as_growth[[*keys, "low", "obs_value", "high", "sources"]], on=keys
+        past[[*keys, "low", "obs_value", "high", "sources", "refusal"]], on=keys
     )
     group = pairs["row"].to_numpy(np.int64)
     differences = Bands(*(pairs[side].to_numpy(np.float64) for side in ("low", "obs_value", "high")))
@@ -301,17 +303,22 @@ def _year_ends(
     cells = pd.Series(joined(pairs["sources"], group, len(now)), now.index, dtype="str")
     years = moments.years.astype(np.int64)
     few = years < MIN_YEARS
+    small = np.array([_too_small(n) for n in range(int(years.max(initial=0)) + 1)], object)[years]
+    clash = np.bincount(group, pairs["refusal"] != "", len(now)) > 0
+    clash |= now["clash"].to_numpy(np.bool_)
     frames = []
     for name, band in found.items():
-        comment = np.where(few, [_too_small(n) for n in years], f"按历年经验推算（{sample}），不是公布数")
+        comment = np.where(few, small, f"按历年经验推算（{sample}），不是公布数")
         refusal = np.where(few, SampleTooSmallError.rule, "")
         if name == "chance_by_t":
             equal = ~few & (moments.spread.mid == 0)
             comment = np.where(equal, "历年差额全部相同，算不出概率", comment)
             refusal = np.where(equal, SampleTooSmallError.rule, refusal)
+        comment = np.where(clash, TWICE, comment)
+        refusal = np.where(clash, ComparabilityError.rule, refusal)
         frame = result(
             now,
-            band,
+            band.where(~clash),
             method=name,
             sources=now["place"] + np.where(cells == "", "", "；") + cells,
             refusal=pd.Series(refusal, now.index, dtype="str"),
@@ -331,20 +338,26 @@ def _year_ends(
 
 def _cumulative_and_annual(observations: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Split growth into that of January to a month and that of whole years, with its bands."""
-    band = printed(observations)
-    rows = observations[[*SERIES, *TIME]].reset_index(drop=True)
-    place = places(observations).to_numpy()
-    rows = rows.assign(low=band.low, mid=band.mid, high=band.high, place=pd.Series(place, dtype="str"))
-    first = month_numbers(rows["period_start"])
-    rows["year"], rows["month"] = first // 12, spans(rows)
-    growth = (rows["measure"] == "yoy") & rows["mid"].notna() & (first % 12 == 0)
-    part = rows[growth & rows["cumulative"].astype("bool") & (rows["month"] < 12)]
-    # A year published as 1—12月 is the year too; the plain form goes first.
-    whole = rows[growth & (rows["month"] == 12)].sort_values("cumulative", kind="stable")
-    return (
-        part.drop_duplicates([*SERIES, "year", "month"]),
-        whole.drop_duplicates([*SERIES, "year"])[[*SERIES, "year", "low", "mid", "high", "place"]],
+    band, place = printed(observations), places(observations)
+    first = month_numbers(observations["period_start"])
+    rows = observations[[*SERIES, *TIME]].assign(
+        low=band.low, mid=band.mid, high=band.high, place=place, year=first // 12, month=spans(observations)
     )
+    growth = marked(rows["measure"], "yoy".__eq__) & ~np.isnan(band.mid) & (first >= 0) & (first % 12 == 0)
+    rows = kept(rows, growth).reset_index(drop=True)
+    rows["series"] = Pool(*coded(rows, SERIES)).groups()
+    part = rows[rows["cumulative"].astype("bool") & (rows["month"] < 12)]
+    # A year published as 1—12月 is the year too; the plain form goes first.
+    whole = rows[rows["month"] == 12].sort_values("cumulative", kind="stable")
+    whole = whole[["series", "year", "low", "mid", "high", "place"]]
+    return _once(part, ["series", "year", "month"]), _once(whole, ["series", "year"])
+
+
+def _once(rows: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """Keep the first row of each period, and say in ``clash`` where another one has a different number."""
+    pool = Pool(*(rows[name].to_numpy(np.int64) for name in keys))
+    clash = pool.contradicted(rows["mid"].to_numpy(np.float64))
+    return rows.assign(clash=clash)[pool.first_of_equals()]
 
 
 def joined(texts: pd.Series, group: NDArray[np.int64], groups: int) -> list[str]:

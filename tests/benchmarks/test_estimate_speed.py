@@ -23,7 +23,13 @@ from songyuan_analysis.methods.backtest import backtest
 from songyuan_analysis.methods.bands import Bands, carry
 from songyuan_analysis.methods.benchmark import benchmarked
 from songyuan_analysis.methods.seasonal import seasonally_adjusted
-from songyuan_analysis.methods.year_end import bound_of_growth, differences_to_year, year_ends
+from songyuan_analysis.methods.year_end import (
+    bound_of_growth,
+    chance_by_t,
+    differences_to_year,
+    expected_growth,
+    year_ends,
+)
 
 ROWS = 200_000
 # A busy machine takes several times as long; a step that grows with the square takes a hundred times.
@@ -87,18 +93,45 @@ def year_end_timings(rows: int = ROWS) -> list[Timing]:
             "cell": "B1",
         }
     )
-    keys = ["ref_area", "indicator", "measure", "price_base", "scope", "year"]
-    keyed = frame[[*keys[:-1], "obs_value"]].assign(year=year)
+    part, whole = (frame["obs_value"].to_numpy()[rows] for rows in (half, ~half))
+    one = np.ones(len(part))
+    area = np.repeat(np.arange(areas), years)
+    now, goal = frame["obs_value"].to_numpy()[::50], 5.0
 
-    def join() -> pd.DataFrame:
-        return keyed[half].merge(keyed[~half], on=keys)
+    def differences() -> Bands:
+        return carry(np.subtract, *(Bands.from_printed(values, one) for values in (whole, part)))
 
-    bare = quickest(join)
+    def ends() -> None:
+        for _ in range(2):  # with and without the unusual years
+            past = differences()
+            count = np.bincount(area)
+            mean = Bands(*(np.bincount(area, side) / count for side in (past.low, past.mid, past.high)))
+            for off in (past.mid - mean.mid[area], past.high - past.mid):
+                spread = np.sqrt(np.bincount(area, off**2) / (count - 1))
+            size = np.ones(areas)
+            own, width = Bands.from_printed(now, size), Bands(spread * 0.9, spread, spread * 1.1)
+            carry(expected_growth, own, mean)
+            for factor in (-2.0, 2.0):
+                carry(bound_of_growth, own, mean, width, Bands.exact(size * factor))
+            carry(chance_by_t, own, mean, width, Bands.exact(size * goal), Bands.exact(size * years))
+            for side in (past.low, past.mid, past.high):
+                np.bincount(area, side >= goal - now[area])
+
+    def tried() -> None:
+        past, last = differences(), Bands.from_printed(whole, one)
+        for side in (past.low, past.mid, past.high):
+            np.cumsum(side.reshape(areas, years), axis=1)
+        for error in (past, past, carry(np.subtract, last, last)):
+            for side in (error.low, error.mid, error.high):
+                np.bincount(area, np.abs(side))
+
     return [
         arithmetic,
-        Timing("differences_to_year: frame", bare, quickest(lambda: differences_to_year(frame)), 15.0),
-        Timing("year_ends: frame", bare, quickest(lambda: year_ends(frame, 5.0, year=2024)), 25.0),
-        Timing("backtest: frame", bare, quickest(lambda: backtest(frame)), 20.0),
+        Timing(
+            "differences_to_year", quickest(differences), quickest(lambda: differences_to_year(frame)), 70.0
+        ),
+        Timing("year_ends", quickest(ends), quickest(lambda: year_ends(frame, 5.0, year=2024)), 30.0),
+        Timing("backtest", quickest(tried), quickest(lambda: backtest(frame)), 70.0),
     ]
 
 

@@ -134,6 +134,20 @@ def test_rates_change_from_year_to_year_and_gaps_stay_gaps() -> None:
     assert found["obs_value"].iloc[0] == -1.0 and found["obs_value"].iloc[1:].isna().all()
 
 
+def test_two_earlier_figures_are_not_chosen_between() -> None:
+    past = {"time_period": "2023-01/2023-06", "period_start": "2023-01", "period_end": "2023-06"}
+    found = rate_changes(pd.DataFrame([row(-3.0), row(-2.0, **past), row(-2.5, **past, cell="Z9")]))
+    assert pd.isna(found["obs_value"].iloc[0]) and found["refusal"].tolist() == ["comparability", "", ""]
+    found = rate_changes(pd.DataFrame([row(-3.0), row(-2.0, **past), row(-2.0, **past, cell="Z9")]))
+    assert found["obs_value"].iloc[0] == -1.0
+
+
+def test_figures_without_a_period_are_not_set_beside_each_other() -> None:
+    nowhen = {"time_period": "", "period_start": "", "period_end": ""}
+    found = comparisons(pd.DataFrame([row(5.0, **nowhen), row(6.0, "220000", **nowhen)]), "220700")
+    assert found["obs_value"].isna().all() and found["comment_obs"].tolist() == ["没有该地区同期的数"]
+
+
 def test_an_accumulation_is_set_beside_the_shorter_one_of_its_year() -> None:
     quarter = {"time_period": "2024Q1", "period_start": "2024-01", "period_end": "2024-03"}
     found = rate_changes(pd.DataFrame([row(5.0), row(5.3, **quarter)]), months=3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -15,6 +16,7 @@ from songyuan_analysis.errors import (
 from songyuan_analysis.methods.completion import seasonal_progress, seasonal_share, seasonal_shares
 from songyuan_analysis.methods.datum import Datum
 from songyuan_analysis.methods.frames import RESULT
+from songyuan_analysis.methods.lights import LIGHTS, light, load_lights
 from songyuan_analysis.methods.precision import Interval
 from songyuan_analysis.methods.required import (
     required_growth_by_share,
@@ -182,6 +184,54 @@ def test_a_year_that_is_not_positive_has_no_shares() -> None:
 def test_two_figures_for_one_place_are_not_chosen_between() -> None:
     found = seasonal_shares(frame(level(40, 2023, 6), level(100, 2023), level(101, 2023, cell="D9")))
     assert found.loc[0, "refusal"] == "comparability" and pd.isna(found.loc[0, "obs_value"])
+
+
+def test_one_number_in_two_units_is_no_contradiction() -> None:
+    ten_thousands = {"unit": "万元", "unit_mult": 4, "cell": "D9"}
+    rows = (level(40, 2023, 6), level(100, 2023), level(1_000_000, 2023, **ten_thousands))
+    assert seasonal_shares(frame(*rows)).loc[0, "obs_value"] == pytest.approx(40)
+    other = level(1_000_100, 2023, **ten_thousands)
+    assert seasonal_shares(frame(*rows[:2], other)).loc[0, "refusal"] == "comparability"
+
+
+def test_track_says_all_of_an_amount_with_its_prices() -> None:
+    """Check gap in yuan with its price base, required growth by levels, and lights, on one frame; 虚构数据."""
+    goal = target(kind="amount", value=120.0, unit="亿元", price_base="current")
+    row = one(track(frame(*PAST, level(51, 2024, 6)), goal))
+    assert row["state"] == "behind" and row["gap_amount"] == pytest.approx(51 - 60)
+    assert (row["gap_amount_unit"], row["gap_amount_price"]) == ("亿元", "2024年价格")
+    needed = required_growth_to_level(*map(Interval.from_printed, ("100.00", "45.00", "51.00")), 120.0)
+    assert row["required"] == pytest.approx(needed.mid) and row["required_low"] == pytest.approx(needed.low)
+    for said, words in (("comparable", "2024年可比价格"), ("", "2024年价格（口径未注明）")):
+        found = one(track(frame(level(51, 2024, 6, price_base=said)), goal.assign(price_base=said)))
+        assert found["gap_amount_price"] == words
+
+
+@pytest.mark.parametrize(
+    ("done", "colour"),
+    [(60.0, "green"), (49.9, "undefined"), (41.0, "undefined"), (39.0, "yellow"), (15.0, "red")],
+)
+def test_lights_on_what_track_found(done: float, colour: str, tmp_path: Path) -> None:
+    """Check that the band from 0 to 10 points behind stays 未定义, and rules of one's own on the same columns."""
+    goal = target(kind="amount", value=100.0, unit="亿元")
+    found = track(frame(level(done, 2024, 6)), goal)
+    lit = light(found["completion"].to_numpy(), found["time_progress"].to_numpy(), "yinchuan_2025_projects")
+    assert lit.tolist() == [colour] and (colour != "undefined" or LIGHTS[colour] == "未定义")
+    own = tmp_path / "own.toml"
+    band = '[[rules.band]]\nlight = "{}"\nlead = {{ {} }}\n'
+    text = '[[rules]]\nid = "own"\nname_zh = "自定"\nsource = "示例"\n'
+    own.write_text(
+        text + band.format("green", "at_least = -6") + band.format("red", "below = -6"), encoding="utf-8"
+    )
+    lit = light(found["completion"].to_numpy(), found["time_progress"].to_numpy(), load_lights(own)["own"])
+    assert lit.tolist() == ["green" if done >= 44 else "red"]
+
+
+def test_the_investment_rules_of_tianjin_on_what_track_found() -> None:
+    """Growth 9.0 against a plan of 8 and an average of 7.5 leads both; 虚构数据."""
+    found = track(frame(rate(9.0, 2024, 6)), target(value=8.0))
+    figures = found["outcome"].to_numpy(), found["target"].to_numpy()
+    assert light(*figures, "tianjin_2022_investment", 7.5).tolist() == ["green"]
 
 
 def test_required_growth_from_last_year_s_share() -> None:

@@ -117,7 +117,26 @@ def test_differences_carry_the_print_and_bridge_nothing(growth: Make) -> None:
     yearly = frame[frame["time_period"] == "2015"].assign(
         time_period="2015-01/2015-12", cumulative=True, obs_value=9.9
     )
-    assert differences_to_year(pd.concat([yearly, frame]))["obs_value"].tolist() == pytest.approx([0.3, 0.1])
+    same = pd.concat([yearly.assign(obs_value=5.3), frame])
+    assert differences_to_year(same)["obs_value"].tolist() == pytest.approx([0.3, 0.1])
+    found = differences_to_year(pd.concat([yearly, frame]))
+    assert found["refusal"].tolist() == ["comparability", ""] and pd.isna(found["obs_value"].iloc[0])
+
+
+@pytest.mark.parametrize("year", [2017, 2023])
+def test_two_different_numbers_for_one_period_are_not_chosen_between(growth: Make, year: int) -> None:
+    """Check a past year and the growth so far: nothing is said of the year's end, whichever number comes first."""
+    frame = growth([5.0] * 9, [*(5 + e for e in DIFFERENCES), None])
+    twice = frame[frame["time_period"] == f"{year}-01/{year}-06"].assign(obs_value=7.7, cell="Z9")
+    assert len(twice) == 1 and year_ends(frame, 5.0, year=2023)["obs_value"].notna().all()
+    for parts in ([frame, twice], [twice, frame]):
+        found = year_ends(pd.concat(parts), 5.0, year=2023)
+        assert found["obs_value"].isna().all() and set(found["refusal"]) == {"comparability"}
+        assert found["comment_obs"].str.contains("两个不同的数").all()
+    tried = backtest(pd.concat([frame, twice]))
+    assert (tried["refusal"] == "comparability").all() == (year == 2017)
+    again = pd.concat([frame, twice.assign(obs_value=5.0)])
+    assert year_ends(again, 5.0, year=2023)["obs_value"].notna().all()
 
 
 def test_a_frame_says_it_with_and_without_the_unusual_years(growth: Make) -> None:

@@ -34,7 +34,7 @@ def codes(column: pd.Series) -> tuple[Ints, list[str]]:
     if len(column) and (column.iloc[:_PROBE] == column.iloc[0]).all() and (column == column.iloc[0]).all():
         return np.zeros(len(column), np.int64), [str(column.iloc[0])]
     found, words = pd.factorize(column)
-    known = [str(word) for word in words]
+    known = [str(word) for word in np.asarray(words, object)]  # Arrow hands out one text at a time slowly
     if len(found) and found.min() < 0:
         if "" not in known:
             known.append("")
@@ -259,3 +259,33 @@ class Pool:
         first = np.ones(len(self._key), bool)
         first[self.order[1:][self._sorted[1:] == self._sorted[:-1]]] = False
         return first
+
+
+def combined(*parts: Ints, sort: bool = False) -> tuple[Ints, int]:
+    """Return numbers that are equal where rows agree in all parts, and how many there are.
+
+    They count on in the order of the rows, or (`sort`) in that of the parts, the first part first.
+    """
+    whole = parts[0]
+    for part in parts[1:]:
+        if part.any():
+            width = int(part.max(initial=0)) + 2  # `UNKNOWN` is a part like any other
+            if (int(whole.max(initial=0)) + 1) * width > _HIGHEST_KEY:
+                whole = pd.factorize(whole, sort=True)[0].astype(np.int64)
+            whole = whole * width + part + 1
+    steps = whole[1:] - whole[:-1]
+    if len(steps) and whole[0] == 0 and steps.min() >= 0 and steps.max() <= 1:  # they count on as they are
+        return whole, int(whole[-1]) + 1
+    found, kept = pd.factorize(whole, sort=sort)
+    return found.astype(np.int64, copy=False), len(kept)
+
+
+def said_codes(column: pd.Series) -> Ints:
+    """Return a column of texts as codes; `UNKNOWN` where nothing is said."""
+    found, words = codes(column)
+    return np.where(found == words.index(""), UNKNOWN, found) if "" in words else found
+
+
+def tens(exponent: Array) -> Array:
+    """Return powers of ten; one for all where the exponents are equal."""
+    return 10.0 ** (exponent[:1] if (exponent == exponent[:1]).all() else exponent)

@@ -55,6 +55,11 @@ def addresses(frame: pd.DataFrame, *rows: Ints) -> pd.Series:
         whole = pc.binary_join_element_wise(fronts[0], *parts[1:], _NOTHING)
         return pd.Series(pd.array(whole, dtype="str"))
     parts = [_told(own, runs, fronts, at) for at in rows]
+    parts = [
+        part for part in parts if part.null_count < len(part)
+    ]  # Arrow joins nothing but nulls to no rows
+    if not parts:
+        return pd.Series("", index=pd.RangeIndex(len(rows[0])), dtype="str")
     whole = parts[0]
     if len(parts) > 1:
         whole = pc.binary_join_element_wise(*parts, pa.scalar("；", _TEXT), null_handling="skip")

@@ -477,6 +477,10 @@ def test_results_bring_their_bounds_and_sources_along(observed: Observed) -> Non
     level = observed(("energy_total", 2023, 1000.0, {**USED, "measure": "level", "cell": "D9"}))
     saved = energy_savings(pd.concat([level, years])).iloc[0]
     assert saved["sources"] == "能耗.xlsx › 表 › D9；能耗.xlsx › 表 › B4；能耗.xlsx › 表 › B5"
+    unknown = pd.concat(
+        [part.drop(columns=["file", "sheet", "cell"], errors="ignore") for part in (level, years)]
+    )
+    assert energy_savings(unknown.assign(sources=""))["sources"].tolist() == [""]
 
 
 def test_what_is_not_known_meets_nobody(observed: Observed) -> None:

@@ -4,8 +4,8 @@
 
 prints the table; reached on two busy cores:
 
-    round_column 11   intensity_change 9   elasticities 10   intensity_levels 13   energy_savings 10   energy_budgets 7
-    multi_year_change 9   required_change 11   press_sums 11   decompose 6   decompose_use 4 (17 times the plain formula)
+    round_column 13   intensity_change 10   elasticities 13   intensity_levels 14   energy_savings 9   energy_budgets 8
+    multi_year_change 11   required_change 11   press_sums 13   decompose 7   decompose_use 4 (16 times the plain formula)
 
 Processor time, quickest of three. Bare are the bounds of all printed inputs (value ± half a unit) and the formula at all
 their corners with minimum and maximum, on arrays that already lie beside each other; several years lie in a cube of area

@@ -14,6 +14,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
+_MOST = 30
+# Half a unit of the last decimal, from 30 places before the point to 30 behind it; looking up is cheaper than powers.
+_HALVES = np.append(0.5 * 10.0 ** -np.arange(-_MOST, _MOST + 1, dtype=np.float64), 0.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +49,9 @@ class Bands:
         """
         array = np.asarray(values, np.float64)
         digits = np.asarray(decimals, np.float64)
-        half = np.where(np.isnan(digits), 0.0, 0.5 * 10.0 ** -np.nan_to_num(digits))
+        one = digits[:1] if digits.ndim and (digits == digits[:1]).all() else digits
+        places = np.nan_to_num(one + _MOST, nan=len(_HALVES)).astype(np.int64)
+        half = _HALVES.take(places, mode="clip")
         return cls(array - half, array, array + half)
 
     def __len__(self) -> int:

@@ -227,7 +227,7 @@ def comparisons(
     if doubled.any():
         other_band = other_band.where((exact < 0) | ~at(doubled, exact))
     refusal = said.refusal(rows.index)
-    good = said.unrefused
+    good = ~said.refused
     filled = result(
         rows,
         carry(points, own_band, other_band).where(good),

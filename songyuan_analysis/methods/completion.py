@@ -229,7 +229,7 @@ def shares_of(observations: pd.DataFrame, vintages: Vintages) -> Shares:
     said.say(mixed, None, f"累计数与全年数{MIXED}")
     said.say(~there, None, "没有当年的全年数")
     shares = carry(share_of, values, year)
-    good = said.unrefused
+    good = ~said.refused
     return Shares(rows, whole, shares if good.all() else shares.where(good), said, end)
 
 
@@ -302,7 +302,7 @@ def progress_of(shares: Shares, rows: pd.DataFrame, years: int) -> pd.DataFrame:
         cells = listed_at(
             cells, [np.where(t, row, UNKNOWN) for row, t in zip(used, there, strict=True)], index
         )
-    refused = np.where(shares.said.unrefused, 0, shares.said.found)
+    refused = np.where(shares.said.refused, shares.said.found, 0)
     refusal = np.zeros(len(rows), np.int64)
     notes: list[pd.Series | str] = []
     if (count < years).any():

@@ -59,7 +59,7 @@ def terms(before: ArrayLike, after: ArrayLike) -> Array:
         born, gone = none0 & ~none1, none1 & ~none0
         found[born] = zero0[born] * (v1[born] / zero0[born].sum(-1))[:, None]
         found[gone] = zero1[gone] * (-v0[gone] / zero1[gone].sum(-1))[:, None]
-    bad = ((x0 * x1 < 0) | ~np.isfinite(x0) | ~np.isfinite(x1)).any(-1)
+    bad = ((np.sign(x0) * np.sign(x1) < 0) | ~np.isfinite(x0) | ~np.isfinite(x1)).any(-1)
     if bad.any():
         found[bad] = np.nan
     return np.asarray(found + 0.0)  # a zero has no sign

@@ -25,7 +25,7 @@ from songyuan_analysis.errors import (
 from songyuan_analysis.methods.bands import carry
 from songyuan_analysis.methods.datum import Datum
 from songyuan_analysis.methods.frames import Refusals
-from songyuan_analysis.methods.pairs import finished, meet, rows_of
+from songyuan_analysis.methods.pairs import Pairs, finished, meet, rows_of
 from songyuan_analysis.methods.precision import Interval, propagate
 
 N = TypeVar("N", float, NDArray[np.float64])
@@ -222,15 +222,12 @@ def intensity_change(
         If a growth rate is one that cannot be (GDP −100 %, energy beyond −100 %).
     """
     kind = use_of(use)
-    pairs = meet(
-        rows_of(observations, use, "yoy"), rows_of(observations, kind.product, "yoy"), price_base="comparable"
-    )
+    pairs = _growth_pairs(observations, use, kind)
     impossible = (pairs.second.low <= -100) | (pairs.first.mid < -100)
-    values = carry(rate_of_ratio, pairs.first, pairs.second)
+    pairs.said.put(impossible & ~pairs.said.refused, ComparabilityError, "增速低于-100%，不可能")
     return finished(
-        pairs, values, impossible, "增速低于-100%，不可能", refusals,
-        method="intensity_change", indicator=kind.intensity, measure="yoy", price_base="comparable", unit="%",
-        unit_measure="PT", unit_mult=0,
+        pairs, carry(rate_of_ratio, pairs.first, pairs.second), refusals, method="intensity_change",
+        indicator=kind.intensity, measure="yoy", price_base="comparable", unit="%", unit_measure="PT", unit_mult=0,
     )  # fmt: skip
 
 
@@ -243,21 +240,21 @@ def elasticities(
     refusal: the figure is missing and ``comment_obs`` says why.
     """
     kind = use_of(use)
-    pairs = meet(
-        rows_of(observations, use, "yoy"), rows_of(observations, kind.product, "yoy"), price_base="comparable"
-    )
+    pairs = _growth_pairs(observations, use, kind)
     values = carry(np.divide, pairs.first, pairs.second)
-    found = pairs.usable
-    falls, stands = found & (pairs.first.mid < 0), found & (pairs.second.mid <= 0)
-    pairs.comment[stands] = "地区生产总值没有增长，弹性系数不列"
-    pairs.comment[falls] = "能源消费下降，弹性系数不列"
+    falls, stands = pairs.usable & (pairs.first.mid < 0), pairs.usable & (pairs.second.mid <= 0)
+    pairs.said.say(falls, None, "能源消费下降，弹性系数不列")
+    pairs.said.say(stands, None, "地区生产总值没有增长，弹性系数不列")
     if (falls | stands).any():
         values = values.where(~(falls | stands))
     return finished(
-        pairs, values, np.zeros(len(found), np.bool_), "", refusals,
-        method="elasticities", indicator=kind.elasticity, measure="level", price_base="comparable", unit="", unit_measure="",
-        unit_mult=0,
+        pairs, values, refusals, method="elasticities", indicator=kind.elasticity, measure="level",
+        price_base="comparable", unit="", unit_measure="", unit_mult=0,
     )  # fmt: skip
+
+
+def _growth_pairs(observations: pd.DataFrame, use: str, kind: Use) -> Pairs:
+    return meet(observations, *rows_of(observations, "yoy", use, kind.product), price_base="comparable")
 
 
 def use_of(code: str) -> Use:

@@ -6,6 +6,7 @@ feedstock, are different measures of energy: a target counts for the scope that 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,19 +19,14 @@ from songyuan_analysis.errors import (
     UnitMismatchError,
     UsageError,
 )
-from songyuan_analysis.methods.bands import Bands, carry
+from songyuan_analysis.methods.addresses import addresses
+from songyuan_analysis.methods.bands import Array, Bands, carry
 from songyuan_analysis.methods.datum import Datum
 from songyuan_analysis.methods.energy import N, use_of
-from songyuan_analysis.methods.frames import (
-    NO_REFUSAL,
-    Refusals,
-    places,
-    printed,
-    require_columns,
-    result,
-    settle,
-)
-from songyuan_analysis.methods.pairs import finished, meet, rows_of
+from songyuan_analysis.methods.frames import Refusals, require_columns, result, settle
+from songyuan_analysis.methods.grounds import Reasons
+from songyuan_analysis.methods.matching import codes, dense
+from songyuan_analysis.methods.pairs import bands_at, finished, meet, rows_like, rows_of, says
 from songyuan_analysis.methods.precision import Interval, propagate
 
 
@@ -162,28 +158,29 @@ def energy_budgets(
     """
     kind = use_of(use)
     require_columns(observations, ["unit_measure"])
-    rows = rows_of(observations, use, "level")
-    growth, fall = (_by_area(rows, rate) for rate in (gdp_growth, change))
-    refusal = pd.Series(NO_REFUSAL, index=rows.index, dtype="str")
-    comment = pd.Series("", index=rows.index, dtype="str")
-    own = printed(rows)
+    (rows,) = rows_of(observations, "level", use)
+    like = rows_like(observations, rows, ["measure"])
+    own = bands_at(observations, rows)
+    area, words = codes(like["ref_area"])
+    rates = [_rates(gdp_growth, words), _rates(change, words)]
+    growth, fall = (rate[area] for rate in rates)
+    said = Reasons(len(rows))
+    said.say(~says(like, "scope", scope), ScopeMismatchError, f"目标的口径是“{scope or '全口径或未注明'}”")
+    unit = kind.unit.partition("/")[0]
+    said.say(~says(like, "unit_measure", kind.measured), UnitMismatchError, f"不是以{unit}计的总量")
     bad = (own.mid < 0) | (growth <= -100) | (fall <= -100)
-    refusal[bad], comment[bad] = ComparabilityError.rule, "能源消费量为负，或增速、降幅达到-100%"
-    unit = (rows["unit_measure"] != kind.measured).to_numpy()
-    refusal[unit], comment[unit] = UnitMismatchError.rule, f"不是以{kind.unit.partition('/')[0]}计的总量"
-    other = (rows["scope"] != scope).to_numpy()
-    refusal[other], comment[other] = ScopeMismatchError.rule, f"目标的口径是“{scope or '全口径或未注明'}”"
+    said.say(bad, ComparabilityError, "能源消费量为负，或增速、降幅达到-100%")
     values = carry(allowed_use, own, Bands.exact(growth), Bands.exact(fall))
-    fine = (refusal == NO_REFUSAL).to_numpy()
-    values = values if fine.all() else values.where(fine)
-    unknown = fine & np.isnan(values.mid)
-    comment[unknown] = "没有能源消费量、增速或降幅"
-    told = fine & ~unknown
-    pairs, texts = _said(growth[told], fall[told])
-    comment[told] = texts[pairs] if len(texts) else ""
+    if not said.nothing.all():
+        values = values.where(said.nothing)
+    said.say(np.isnan(values.mid), None, "没有能源消费量、增速或降幅")
+    alike, _ = dense([pd.factorize(rate)[0].astype(np.int64) for rate in rates])
+    pairs = dict(zip(alike.tolist(), zip(*rates, strict=True), strict=True))
+    texts = [f"地区生产总值增速{g:+g}%、能耗强度变动{d:+g}%时可用的量" for g, d in pairs.values()]
+    said.say_each(np.arange(len(rows)), None, alike[area], texts)
     found = result(
-        rows, values, method="energy_budgets", sources=places(rows), refusal=refusal, comment=comment,
-        measure="target",
+        like, values, method="energy_budgets", sources=addresses(observations, rows).set_axis(like.index),
+        refusal=said.refusal(like.index), comment=said.reason(like.index), measure="target",
     )  # fmt: skip
     return settle(found, refusals)
 
@@ -207,32 +204,18 @@ def energy_savings(
     """
     kind = use_of(use)
     require_columns(observations, ["unit_measure"])
-    pairs = meet(
-        rows_of(observations, use, "level"), rows_of(observations, kind.intensity, "yoy"),
-        price_base="comparable", plain_scope=False,
-    )  # fmt: skip
-    wrong = pairs.usable & (pairs.rows["unit_measure"] != kind.measured).to_numpy()
-    pairs.refusal[wrong], pairs.comment[wrong] = (
-        UnitMismatchError.rule,
-        f"要以{kind.unit.partition('/')[0]}计的总量",
-    )
+    (used,), (change,) = rows_of(observations, "level", use), rows_of(observations, "yoy", kind.intensity)
+    pairs = meet(observations, used, change, price_base="comparable", plain_scope=False)
+    wrong = ~says(observations, "unit_measure", kind.measured)[used]
+    pairs.said.say(wrong, UnitMismatchError, f"要以{kind.unit.partition('/')[0]}计的总量")
+    wrong = (pairs.second.low <= -100) & ~pairs.said.refused
+    pairs.said.put(wrong, ComparabilityError, "降幅达到100%，不可能")
     values = carry(saved_use, pairs.first, pairs.second)
-    return finished(
-        pairs, values, pairs.second.low <= -100, "降幅达到100%，不可能", refusals,
-        method="energy_savings", measure="change",
-    )  # fmt: skip
+    return finished(pairs, values, refusals, method="energy_savings", measure="change")
 
 
-def _by_area(rows: pd.DataFrame, rate: float | pd.Series) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _rates(rate: float | pd.Series, areas: Sequence[str]) -> Array:
+    """Return a rate for each of some areas."""
     if isinstance(rate, pd.Series):
-        return rows["ref_area"].map(rate).to_numpy(np.float64, na_value=np.nan)
-    return np.full(len(rows), float(rate))
-
-
-def _said(growth: np.ndarray, fall: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return one text for each different pair of rates, and which pair each row has."""
-    if not len(growth):
-        return np.empty(0, np.intp), np.empty(0, object)
-    both, which = np.unique(np.stack([growth, fall]), axis=1, return_inverse=True)
-    texts = [f"地区生产总值增速{g:+g}%、能耗强度变动{d:+g}%时可用的量" for g, d in both.T]
-    return which.ravel(), np.array(texts, object)
+        return rate.reindex(pd.Index(areas)).to_numpy(np.float64, na_value=np.nan)
+    return np.full(len(areas), float(rate))

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-from numpy.typing import NDArray
 
 from songyuan_analysis.errors import (
     ComparabilityError,
@@ -16,14 +13,28 @@ from songyuan_analysis.errors import (
     UsageError,
     VintageMismatchError,
 )
-from songyuan_analysis.methods.bands import Bands
+from songyuan_analysis.methods.addresses import addresses, repeated
+from songyuan_analysis.methods.bands import Array, Bands
 from songyuan_analysis.methods.decomposition import Kind, effects
-from songyuan_analysis.methods.frames import NO_REFUSAL, RESULT, Refusals, require_columns, result, settle
-from songyuan_analysis.methods.pairs import NEEDED, Pairs, listed, meet, numbered, taken
+from songyuan_analysis.methods.effect_bounds import effect_bands
+from songyuan_analysis.methods.frames import RESULT, Refusals, require_columns, result, settle
+from songyuan_analysis.methods.grounds import Reasons
+from songyuan_analysis.methods.matching import (
+    UNKNOWN,
+    Flags,
+    Ints,
+    aligned,
+    codes,
+    dense,
+    powers,
+    said_codes,
+    tens,
+)
+from songyuan_analysis.methods.pairs import NEEDED, Pairs, meet, rows_like, says
 
-Array: TypeAlias = NDArray[np.float64]
 FACTORS = ("activity", "structure", "intensity")
 _METHOD = "decompose_use"
+_UNITS = {"TCE": "吨标准煤", "KWH": "千瓦时"}
 
 
 def decompose(
@@ -66,14 +77,19 @@ def decompose(
     require_columns(table, [*by, year, sector, *factors])
     if not factors or table.empty:
         raise UsageError("没有因素或没有数据，不能分解。", remedy="写明各因素的列名。")
-    series, n_series = numbered(table.assign(_=0), [*by, "_"])
-    at, cube, first = _cube(
-        series, n_series, table[year], table[sector], table[list(factors)].to_numpy(np.float64)
-    )
-    before, after = cube[:, :-1], cube[:, 1:]
-    before, after = _both_absent(before, after)
+    labels = [pd.factorize(table[name], use_na_sentinel=False)[0].astype(np.int64) for name in by]
+    series, _ = dense([np.zeros(len(table), np.int64), *labels], sort=True)
+    years = pd.to_numeric(table[year], errors="coerce").to_numpy(np.float64)
+    if np.isnan(years).any() or (years % 1 != 0).any():
+        raise UsageError("年份不是整数。", remedy="年份写成 2023、2024。")
+    first = int(years.min())
+    at = _laid_out(series, years.astype(np.int64) - first, pd.factorize(table[sector])[0].astype(np.int64))
+    columns = [table[name].to_numpy(np.float64, na_value=np.nan) for name in factors]
+    before, after = (np.moveaxis(np.stack(side), 0, -1) for side in _steps(columns, at))
     found = effects(before, after, kind)
-    totals = _totals(before.prod(-1).sum(-1), after.prod(-1).sum(-1), kind)
+    whole = [part.prod(-1).sum(-1) for part in (before, after)]
+    with np.errstate(all="ignore"):
+        totals = whole[1] - whole[0] if kind == "additive" else whole[1] / whole[0]
     there = at[:, 1:].max(-1) >= 0
     one, step = np.nonzero(there)
     rows = at[:, 1:].max(-1)[there]
@@ -114,8 +130,8 @@ def decompose_use(
     -------
     DataFrame
         The columns `frames.RESULT` and ``effect`` (activity, structure, intensity): one row for each area, scope, year
-        with a year before, and effect; in the base unit (吨标准煤, 千瓦时), or as ratios. ``low`` and ``high`` are of first
-        order: each printed input moved alone to its ends, the moves added.
+        with a year before, and effect; in the base unit (吨标准煤, 千瓦时), or as ratios. no numbers within the
+        print leave ``low`` and ``high`` (see `effect_bounds`).
 
     Raises
     ------
@@ -131,182 +147,125 @@ def decompose_use(
         If a sector uses energy without output, or a sector is missing in one of the years.
     """
     require_columns(observations, [*NEEDED, "period_start", "period_end", "unit_measure", "unit_mult"])
-    level = observations[observations["measure"] == "level"]
-    names = list(sectors)
-    use = _of_sectors(level, {sectors[name][0]: name for name in names})
-    output = _of_sectors(level, {sectors[name][1]: name for name in names})
-    if use.empty:
-        return _empty(level)
-    pairs = meet(use, output, price_base="comparable", extra_keys=["sector"])
-    months = use.assign(_from=use["period_start"].str[5:], _to=use["period_end"].str[5:])
-    series, n_series = numbered(months, ["ref_area", "scope", "_from", "_to"])
-    scale = [10.0 ** use["unit_mult"].to_numpy(np.float64), 10.0 ** pairs.partners(output["unit_mult"], 0)]
-    sides = [(pairs.first, scale[0]), (pairs.second, scale[1])]
-    inputs = np.stack(
-        [part * factor for band, factor in sides for part in (band.low, band.mid, band.high)], -1
+    indicator, words = codes(observations["indicator"])
+    of_use, of_output = (
+        aligned(indicator, words, [pair[side] for pair in sectors.values()]) for side in (0, 1)
     )
-    inputs[~pairs.usable] = np.nan
-    at, cube, _ = _cube(series, n_series, use["period_end"].str[:4], use["sector"], inputs)
-    why, reason = _refused(pairs, use, output, at, cube)
-    values = _effect_bands(cube, kind, why == NO_REFUSAL)
-    there = (at[:, 1:].max(-1) >= 0) & (at[:, :-1].max(-1) >= 0)
-    one, step = np.nonzero(there)
-    rows = at[:, 1:].max(-1)[there].repeat(3)
-    like = use.take(rows).reset_index(drop=True)
-    bands = Bands(*(part[one, step].ravel() for part in values))
-    own = pa.array(pairs.sources, pa.large_string())
-    cells = [taken(own, at[one, step + later, k]) for later in (1, 0) for k in range(at.shape[2])]
-    sources = listed(like.index[::3], cells)
-    unit = {"TCE": "吨标准煤", "KWH": "千瓦时"}
+    level = says(observations, "measure", "level")
+    use, output = (np.flatnonzero(level & (sector >= 0)) for sector in (of_use, of_output))
+    if not len(use):
+        empty = result(observations.head(0), Bands.exact(np.empty(0)), method=_METHOD)
+        return empty.assign(effect=pd.Series(dtype="str"))[[*RESULT, "effect"]]
+    key = np.where(of_output < 0, of_use, of_output)
+    pairs = meet(observations, use, output, price_base="comparable", key=key)
+    area, start, end = pairs.place
+    if min(int(start.min()), int(end.min())) < 0:
+        raise UsageError("有的数没有起止月份，排不出年份。", remedy="补上 period_start 与 period_end。")
+    labels = [pd.factorize(part)[0].astype(np.int64) for part in (area, start % 12, end - start)]
+    labels.insert(1, codes(observations["scope"].take(use))[0])
+    series, _ = dense(labels, sort=True)
+    sector = pd.factorize(of_use[use])[0].astype(np.int64)
+    at = _laid_out(series, end // 12 - int(end.min()) // 12, sector)
+    power = powers(observations)
+    inputs = []
+    for band, rows in ((pairs.first, use), (pairs.second, pairs.partner)):
+        scale = np.where(pairs.usable, tens(power[rows]), np.nan)
+        inputs += [part * scale for part in (band.low, band.mid, band.high)]
+    before, after = _steps(inputs, at)
+    said = _refused(pairs, at, before, after)
+    sides = [Bands(*side[k : k + 3]) for side in (before, after) for k in (0, 3)]
+    values = effect_bands(sides[0], sides[1], sides[2], sides[3], kind)
+    n_steps = at.shape[1] - 1
+    step = np.flatnonzero(((at[:, 1:].max(-1) >= 0) & (at[:, :-1].max(-1) >= 0)).ravel())
+    own = [part.reshape(-1, 3)[step].ravel() for part in (values.low, values.mid, values.high)]
+    said = said.only(step)
+    said.say(np.isnan(own[1][::3]), None, "总产出为零，或印出的精度不够，分解没有界")
+    said = said.only(np.arange(len(step)).repeat(3))
+    bands = Bands(*own).where(~said.refused)
+    one, year = np.divmod(step, max(n_steps, 1))
+    rows = use[at[one, year + 1].max(-1)].repeat(3)
+    unit_mult = {"unit_mult": 0, "indicator": total, "price_base": "comparable"}
+    like = rows_like(observations, rows, unit_mult).reset_index(drop=True)
+    cells = [at[one, year + later, k] for later in (1, 0) for k in range(at.shape[2])]
+    partner = np.append(pairs.partner, UNKNOWN)
+    places = [side[cell] for cell in cells for side in (np.append(use, UNKNOWN), partner)]
+    sources = addresses(observations, *places)
     found = result(
-        like, bands, method=_METHOD, sources=sources.repeat(3).reset_index(drop=True),
-        refusal=pd.Series(why[one, step].repeat(3), dtype="str"),
-        comment=pd.Series(reason[one, step].repeat(3), dtype="str"), indicator=total, price_base="comparable",
-        measure="change" if kind == "additive" else "ratio", unit_mult=0,
-        unit=like["unit_measure"].map(unit).fillna("") if kind == "additive" else "倍",
+        like, bands, method=_METHOD, sources=repeated(sources, 3),
+        refusal=said.refusal(like.index), comment=said.reason(like.index),
+        measure="change" if kind == "additive" else "ratio",
+        unit=like["unit_measure"].map(_UNITS).fillna("") if kind == "additive" else "倍", **unit_mult,
     )  # fmt: skip
-    found["effect"] = np.tile(np.asarray(FACTORS, object), len(one))
+    found["effect"] = np.tile(np.asarray(FACTORS, object), len(step))
     return settle(found, refusals)
 
 
-def _of_sectors(level: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    rows = level[level["indicator"].isin(list(names))]
-    return rows.assign(sector=rows["indicator"].map(names))
+def _laid_out(series: Ints, year: Ints, sector: Ints) -> Ints:
+    """Lay rows out by series, year and sector, each counted from 0; `UNKNOWN` where there is none.
 
-
-def _empty(level: pd.DataFrame) -> pd.DataFrame:
-    found = result(level.head(0), Bands.exact(np.empty(0)), method=_METHOD)
-    return found.assign(effect=pd.Series(dtype="str"))[[*RESULT, "effect"]]
-
-
-def _cube(
-    series: NDArray[np.int64], n_series: int, years: pd.Series, sectors: pd.Series, values: Array
-) -> tuple[NDArray[np.intp], Array, int]:
-    """Lay values out by series, consecutive year and sector; return rows, values and the first year."""
-    year = pd.to_numeric(years, errors="coerce").to_numpy(np.float64)
-    if np.isnan(year).any() or (year % 1 != 0).any():
-        raise UsageError("年份不是整数。", remedy="年份写成 2023、2024。")
-    first = int(year.min())
-    sector, names = pd.factorize(sectors)
-    shape = (n_series, int(year.max()) - first + 1, len(names))
-    place = np.ravel_multi_index((series, year.astype(np.int64) - first, sector), shape)
-    if len(np.unique(place)) < len(place):
+    Sectors lie apart in memory: sums over a short last axis are slow.
+    """
+    shape = tuple(int(part.max()) + 1 for part in (sector, series, year))
+    place = np.ravel_multi_index((sector, series, year), shape)
+    at = np.full(int(np.prod(shape)), UNKNOWN, np.int64)
+    at[place] = np.arange(len(place))
+    if (at[place] != np.arange(len(place))).any():
         raise UsageError(
             "同一序列、同一年份、同一部门有几个数。", remedy="先选定一个版次，或用 by 区分序列。"
         )
-    at = np.full(np.prod(shape), -1, np.intp)
-    at[place] = np.arange(len(place))
-    cube = np.full((len(at), values.shape[1]), np.nan)
-    cube[place] = values
-    return at.reshape(shape), cube.reshape(*shape, -1), first
+    return np.moveaxis(at.reshape(shape), 0, -1)
 
 
-def _both_absent(before: Array, after: Array) -> tuple[Array, Array]:
-    """Take sectors that a series has at neither time for nothing."""
-    absent: NDArray[np.bool_] = np.asarray(np.isnan(before).all(-1) & np.isnan(after).all(-1))
+def _steps(columns: Sequence[Array], at: Ints) -> tuple[list[Array], list[Array]]:
+    """Return columns before and after each step; sectors that a series has at neither time are nothing."""
+    cubes = [np.append(column, np.nan)[at] for column in columns]
+    before, after = [cube[:, :-1] for cube in cubes], [cube[:, 1:] for cube in cubes]
+    absent = (at[:, :-1] < 0) & (at[:, 1:] < 0)
     absent &= ~absent.all(-1, keepdims=True)
-    zero = absent[..., None]
-    return np.where(zero, 0.0, before), np.where(zero, 0.0, after)
+    if absent.any():
+        before, after = ([np.where(absent, 0.0, part) for part in side] for side in (before, after))
+    return before, after
 
 
-def _totals(before: Array, after: Array, kind: Kind) -> Array:
-    with np.errstate(all="ignore"):
-        return after - before if kind == "additive" else after / before
+def _refused(pairs: Pairs, at: Ints, before: Sequence[Array], after: Sequence[Array]) -> Reasons:
+    """Return what is said of each series and step."""
+    said = Reasons(at.shape[0] * (at.shape[1] - 1))
 
+    def refuse(where: Flags, kind: type[ComparabilityError], why: str) -> None:
+        said.say(where.ravel(), kind, why)
 
-def _factors(use: Array, output: Array, other: Array) -> Array:
-    """Return activity, structure and intensity; a sector without output has the intensity of the other time."""
-    whole = output.sum(-1, keepdims=True)
-    with np.errstate(all="ignore"):
-        own = np.where((output == 0) & (use == 0), np.where(other > 0, other, 1.0), use / output)
-        return np.stack([np.broadcast_to(whole, output.shape), output / whole, own], -1)
-
-
-def _three(use0: Array, output0: Array, use1: Array, output1: Array, kind: Kind) -> Array:
-    with np.errstate(all="ignore"):
-        intensity0, intensity1 = use0 / output0, use1 / output1
-    return effects(_factors(use0, output0, intensity1), _factors(use1, output1, intensity0), kind)
-
-
-def _effect_bands(cube: Array, kind: Kind, good: NDArray[np.bool_]) -> tuple[Array, Array, Array]:
-    """Return low, mid and high of the three effects; each input is moved alone, and the moves are added."""
-    before, after = _both_absent(cube[:, :-1], cube[:, 1:])
-    mids = [before[..., 1], before[..., 4], after[..., 1], after[..., 4]]
-    ends = [(before[..., 0], before[..., 2]), (before[..., 3], before[..., 5])]
-    ends += [(after[..., 0], after[..., 2]), (after[..., 3], after[..., 5])]
-
-    def three(arrays: Sequence[Array]) -> Array:
-        use0, output0, use1, output1 = arrays
-        return np.where(good[..., None], _three(use0, output0, use1, output1, kind), np.nan)
-
-    mid = three(mids)
-    down, up = np.zeros_like(mid), np.zeros_like(mid)
-    for which, pair in enumerate(ends):
-        for k in range(cube.shape[2]):
-            for end in pair:
-                if np.array_equal(end[..., k], mids[which][..., k], equal_nan=True):
-                    continue
-                # Neither energy nor output is below zero; a move that leaves no decomposition says nothing.
-                move = np.nan_to_num(_moved(three, mids, which, k, np.maximum(end[..., k], 0)) - mid)
-                down += np.minimum(move, 0)
-                up += np.maximum(move, 0)
-    return mid + down, mid, mid + up
-
-
-def _moved(
-    formula: Callable[[Sequence[Array]], Array], mids: Sequence[Array], which: int, k: int, end: Array
-) -> Array:
-    changed = mids[which].copy()
-    changed[..., k] = end
-    return formula([*mids[:which], changed, *mids[which + 1 :]])
-
-
-def _refused(
-    pairs: Pairs, use: pd.DataFrame, output: pd.DataFrame, at: NDArray[np.intp], cube: Array
-) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
-    """Return rule and reason for each series and step; the first that applies."""
-    rule = np.full((at.shape[0], at.shape[1] - 1), NO_REFUSAL, object)
-    reason = np.full_like(rule, "")
-
-    def refuse(where: NDArray[np.bool_], kind: str, why: str) -> None:
-        fresh = where & (rule == NO_REFUSAL)
-        rule[fresh], reason[fresh] = kind, why
-
-    def either(cells: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        years: NDArray[np.bool_] = np.asarray(cells.any(-1))
-        return years[:, :-1] | years[:, 1:]
-
-    own_rule = np.append(pairs.refusal.to_numpy(object), NO_REFUSAL)
-    own_words = np.append(pairs.comment.to_numpy(object), "")
+    now, then = at[:, 1:], at[:, :-1]
+    own = np.append(np.where(pairs.said.refused, pairs.said.found, 0), 0)
+    said.rules, said.texts = [*pairs.said.rules], [*pairs.said.texts]
     for k in range(at.shape[2]):
-        for end in (at[:, 1:, k], at[:, :-1, k]):
-            fresh = (own_rule[end] != NO_REFUSAL) & (rule == NO_REFUSAL)
-            rule[fresh], reason[fresh] = own_rule[end][fresh], own_words[end][fresh]
-    there = at >= 0
-    one_sided: NDArray[np.bool_] = np.asarray((there[:, 1:] != there[:, :-1]).any(-1))
-    no_value = np.isnan(cube[..., [1, 4]]).any(-1) & there
-    refuse(one_sided | either(no_value), ComparabilityError.rule, "有部门缺数，不能分解")
-    refuse(either((cube[..., 4] <= 0) & (cube[..., 1] != 0)), ComparabilityError.rule, "有部门用能而没有产出")
-    refuse(either((cube[..., 4] < 0) | (cube[..., 1] < 0)), ComparabilityError.rule, "有部门的数是负数")
-    measured = np.append(pd.factorize(use["unit_measure"])[0], -1)[at]
-    low = np.where(there, measured, np.iinfo(np.int64).max).min(-1)
-    mixed = there & (measured != low[..., None])
-    two_units = either(mixed) | (low[:, :-1] != low[:, 1:])
-    refuse(two_units, UnitMismatchError.rule, "各部门用能的单位不同类")
-    product_at = np.append(pairs.found_at, -1)[at]
-    for rows, place in ((use, at), (output, product_at)):
-        refuse(
-            np.asarray(_other_family(rows, place).any(-1)), VintageMismatchError.rule, "两年的数出自不同版次"
-        )
-    return rule, reason
-
-
-def _other_family(rows: pd.DataFrame, at: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Whether a figure and that of the year before are neither of one file nor of one known release."""
-    both = (at[:, 1:] >= 0) & (at[:, :-1] >= 0)
-    same = np.zeros_like(both)
-    known = [name for name in ("sha256", "vintage") if name in rows.columns]
-    for name in known:
-        code = np.append(np.where(rows[name] == "", -1, pd.factorize(rows[name])[0]), -1)[at]
-        same |= (code[:, 1:] == code[:, :-1]) & (code[:, 1:] >= 0)
-    return both & ~same if known else np.zeros_like(both)
+        for end in (now, then):
+            said.found = np.where(said.found == 0, own[end[..., k]].ravel(), said.found)
+    there0, there1 = then >= 0, now >= 0
+    gap = (
+        (there0 != there1)
+        | (np.isnan(before[1] + before[4]) & there0)
+        | (np.isnan(after[1] + after[4]) & there1)
+    )
+    refuse(np.asarray(gap.any(-1)), ComparabilityError, "有部门缺数，不能分解")
+    for why, found in (
+        ("有部门用能而没有产出", [(side[4] <= 0) & (side[1] != 0) for side in (before, after)]),
+        ("有部门的数是负数", [(side[4] < 0) | (side[1] < 0) for side in (before, after)]),
+    ):
+        refuse(np.asarray((found[0] | found[1]).any(-1)), ComparabilityError, why)
+    unit, words = codes(pairs.frame["unit_measure"])
+    if len(words) > 1:
+        unit = np.append(unit[pairs.rows], UNKNOWN)
+        units = [unit[end[..., k]] for k in range(at.shape[2]) for end in (then, now)]
+        one = np.maximum.reduce(units)
+        mixed = np.logical_or.reduce([(own >= 0) & (own != one) for own in units])
+        refuse(np.asarray(mixed), UnitMismatchError, "各部门用能的单位不同类")
+    families = [
+        said_codes(pairs.frame[name]) for name in ("sha256", "vintage") if name in pairs.frame.columns
+    ]
+    if families and not any(code[0] >= 0 and (code == code[0]).all() for code in families):
+        for rows in (np.append(pairs.rows, UNKNOWN), np.append(pairs.partner, UNKNOWN)):
+            other = (rows[then] >= 0) & (rows[now] >= 0)
+            for code in families:
+                other &= (code[rows[then]] != code[rows[now]]) | (code[rows[now]] < 0)
+            refuse(np.asarray(other.any(-1)), VintageMismatchError, "两年的数出自不同版次")
+    return said

@@ -20,7 +20,8 @@ from songyuan_analysis.methods.comparable import require_comparable
 from songyuan_analysis.methods.datum import Datum
 from songyuan_analysis.methods.energy import use_of
 from songyuan_analysis.methods.frames import Refusals, require_columns
-from songyuan_analysis.methods.pairs import finished, meet, rows_of
+from songyuan_analysis.methods.matching import codes, tens
+from songyuan_analysis.methods.pairs import Pairs, finished, meet, rows_of, says
 from songyuan_analysis.methods.precision import Interval, propagate
 from songyuan_analysis.observations.breaks import Break
 
@@ -126,37 +127,32 @@ def intensity_levels(
     """
     kind = use_of(use)
     require_columns(observations, ["unit_measure", "unit_mult"])
-    below = rows_of(observations, kind.product, "level", also=_LABELS)
-    pairs = meet(rows_of(observations, use, "level"), below, price_base="comparable")
-    power = (
-        pairs.rows["unit_mult"].to_numpy(np.float64, na_value=np.nan)
-        - pairs.partners(below["unit_mult"], 0)
-        + 4
-    )
-    values = carry(lambda e, y: e / y * 10.0**power, pairs.first, pairs.second)
-    found = pairs.usable
-    money = (below["unit_measure"] == "CNY").astype(np.float64)
-    wrong = found & (
-        (pairs.rows["unit_measure"] != kind.measured).to_numpy() | (pairs.partners(money, 1) != 1)
-    )
-    pairs.refusal[wrong], pairs.comment[wrong] = UnitMismatchError.rule, f"要以{kind.unit}为单位的两个数"
-    told = found & ~wrong
-    if told.any():
-        year = _base_years(below).iloc[pairs.found_at[told]].to_numpy()
-        pairs.comment[told] = np.where(year == "", "不变价的基期未注明", "按" + year + "年价格计算")
+    rows = rows_of(observations, "level", use, kind.product)
+    pairs = meet(observations, *rows, price_base="comparable")
+    power = observations["unit_mult"].to_numpy(np.float64, na_value=np.nan)
+    factor = tens(power[pairs.rows] - power[pairs.partner] + 4)
+    values = carry(lambda e, y: e / y * factor, pairs.first, pairs.second)
+    fine = says(observations, "unit_measure", kind.measured)[pairs.rows]
+    fine &= says(observations, "unit_measure", "CNY")[pairs.partner]
+    pairs.said.say(~fine, UnitMismatchError, f"要以{kind.unit}为单位的两个数")
+    _say_base_years(pairs)
+    wrong = (pairs.second.low <= 0) & ~pairs.said.refused
+    pairs.said.put(wrong, ComparabilityError, "地区生产总值不是正数")
     return finished(
-        pairs, values, pairs.second.low <= 0, "地区生产总值不是正数", refusals,
-        method="intensity_levels", indicator=kind.intensity, measure="level", price_base="comparable", unit=kind.unit,
-        unit_measure=f"{kind.measured}_PER_10KCNY", unit_mult=0,
+        pairs, values, refusals, method="intensity_levels", indicator=kind.intensity, measure="level",
+        price_base="comparable", unit=kind.unit, unit_measure=f"{kind.measured}_PER_10KCNY", unit_mult=0,
     )  # fmt: skip
 
 
-def _base_years(rows: pd.DataFrame) -> pd.Series:
-    """Return the base years of constant prices that labels, titles or notes name; "" where none does."""
-    found = pd.Series("", index=rows.index, dtype="str")
+def _say_base_years(pairs: Pairs) -> None:
+    """Tell the base years of constant prices that labels, titles or notes of the second side name."""
+    rows = np.flatnonzero(pairs.usable)
+    which, texts = np.zeros(len(rows), np.int64), ["不变价的基期未注明"]
     for name in _LABELS:
-        if name in rows.columns:
-            codes, texts = pd.factorize(rows[name])
-            years = np.array([next(iter(_BASE_YEAR.findall(text)), "") for text in texts], object)[codes]
-            found = found.mask(pd.Series(years != "", rows.index), pd.Series(years, rows.index, dtype="str"))
-    return found
+        if name in pairs.frame.columns:
+            found, words = codes(pairs.frame[name].take(pairs.partner[rows]))
+            years = [next(iter(_BASE_YEAR.findall(word)), "") for word in words]
+            table = np.array([len(texts) + k if year else 0 for k, year in enumerate(years)] or [0])
+            texts += [f"按{year}年价格计算" for year in years]
+            which = np.where(table[found] > 0, table[found], which)
+    pairs.said.say_each(rows, None, which, texts)

@@ -5,20 +5,24 @@ A span is complete or it is refused: a missing year is never bridged, and years 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from typing import Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from songyuan_analysis.errors import ComparabilityError, ScopeMismatchError, UsageError, VintageMismatchError
-from songyuan_analysis.methods.bands import Array, Bands
-from songyuan_analysis.methods.frames import NO_REFUSAL, SERIES, Refusals, places, printed, result, settle
-from songyuan_analysis.methods.pairs import addresses, listed, months_of, numbered, rows_of, taken
+from songyuan_analysis.methods.addresses import addresses
+from songyuan_analysis.methods.bands import Bands
+from songyuan_analysis.methods.frames import Refusals, result, settle
+from songyuan_analysis.methods.grounds import Reasons
+from songyuan_analysis.methods.matching import UNKNOWN, Flags, Ints, codes, dense, months, said_codes
+from songyuan_analysis.methods.pairs import bands_at, rows_like, rows_of
 
 How: TypeAlias = Literal["compound", "additive_press"]
-_NO_SCOPE = [name for name in SERIES if name != "scope"]
+_SERIES = ("ref_area", "price_base", "scope")  # of one indicator and measure
+_PERIOD = ("period_start", "period_end")
+_YEAR = re.compile(r"\d{4}")
 
 
 def multi_year_change(
@@ -98,11 +102,11 @@ def required_change(
     with np.errstate(all="ignore"):
         ends = [100 * ((1 + target / 100) / (1 + part / 100) - 1) for part in (done.high, done.mid, done.low)]
         yearly = 100 * ((1 + ends[1] / 100) ** (1 / (last - until)) - 1)
-    found = span.finished(Bands(*ends), "required_change", refusals, period=(until + 1, last))
-    told = found["obs_value"].notna().to_numpy()
-    words = [f"全期目标{target:+g}%，其后每年需{rate:+.2f}%" for rate in yearly[told]]
-    found.loc[told, "comment_obs"] = words
-    return found
+    told = np.flatnonzero(span.said.nothing & np.isfinite(ends[1]))
+    which, rates = pd.factorize(np.rint(100 * yearly[told]))
+    words = [f"全期目标{target:+g}%，其后每年需{rate / 100:+.2f}%" for rate in rates.tolist()]
+    span.said.say_each(told, None, which, words)
+    return span.finished(Bands(*ends), "required_change", refusals, period=(until + 1, last))
 
 
 def press_sums(observations: pd.DataFrame, *, indicator: str = "energy_intensity") -> pd.DataFrame:
@@ -117,142 +121,149 @@ def press_sums(observations: pd.DataFrame, *, indicator: str = "energy_intensity
         The stated figures that are found, with the columns `frames.RESULT`; ``low`` and ``high`` are those of their print,
         ``comment_obs`` tells both reckonings. Figures with a yearly figure missing cannot be judged and are left out.
     """
-    stated = rows_of(observations, indicator, "change")
-    whole = ["period_start", "period_end"]
-    if months_of(stated) != whole:
-        return result(stated.head(0), Bands.exact(np.empty(0)), method="press_sums")
-    start, end = (stated[name].str[:4].to_numpy(np.int64) for name in whole)
-    years = (stated["period_start"].str[5:] == "01") & (stated["period_end"].str[5:] == "12") & (end > start)
-    stated = stated[years.to_numpy() & stated["obs_value"].notna().to_numpy()]
-    yearly = _yearly(observations, indicator)
-    if stated.empty or yearly.empty:
-        return result(stated.head(0), Bands.exact(np.empty(0)), method="press_sums")
-    start, end = (stated[name].str[:4].to_numpy(np.int64) for name in whole)
-    keys = ["ref_area", "scope"]
-    codes, size = numbered(pd.concat([stated[keys], yearly[keys]], ignore_index=True), keys)
-    base = min(int(start.min()), int(yearly["_year"].min()))
-    width = max(int(end.max()), int(yearly["_year"].max())) - base + 1
-    table = np.full((size, width), -1, np.intp)
-    cells = codes[len(stated) :], yearly["_year"].to_numpy() - base
-    table[cells] = np.arange(len(yearly))
-    band = printed(yearly)
-    two_values = band.mid != band.mid[table[cells]]
-    table[cells[0][two_values], cells[1][two_values]] = -1  # nobody knows which of them was added
+    (stated,) = rows_of(observations, "change", indicator)
+    start, end, whole = _spans(observations, stated)
+    told = ~np.isnan(observations["obs_value"].to_numpy(np.float64, na_value=np.nan)[stated])
+    long = whole & (end > start) & told & (said_codes(observations["ref_area"])[stated] >= 0)
+    stated, start, end = stated[long], start[long], end[long]
+    rows, year = _yearly(observations, indicator)
+    if not len(stated) or not len(rows):
+        return result(observations.head(0), Bands.exact(np.empty(0)), method="press_sums")
+    keys = observations[["ref_area", "scope"]].take(np.concatenate([stated, rows]))
+    series, size = dense([codes(keys[name])[0] for name in keys])
+    asked, own = np.split(series, [len(stated)])
+    base = min(int(start.min()), int(year.min()))
+    table = np.full((size, max(int(end.max()), int(year.max())) - base + 1), UNKNOWN, np.int64)
+    table[own, year - base] = np.arange(len(rows))
+    band = bands_at(observations, rows)
+    two_values = band.mid != band.mid[table[own, year - base]]
+    table[own[two_values], year[two_values] - base] = UNKNOWN  # nobody knows which of them was added
     added = [np.zeros(len(stated)) for _ in range(3)]
     chained = [np.ones(len(stated)) for _ in range(3)]
     for step in range(int((end - start).max()) + 1):
-        inside = start + step <= end
-        at = table[codes[: len(stated)], np.minimum(start + step - base, width - 1)]
+        at = table[asked, np.minimum(start + step - base, table.shape[1] - 1)]
         for k, part in enumerate((band.low, band.mid, band.high)):
-            own = np.where(inside, np.where(at >= 0, part[at], np.nan), 0.0)
-            added[k] += own
-            chained[k] *= 1 + own / 100
-    said = printed(stated)
+            change = np.where(start + step <= end, np.where(at >= 0, part[at], np.nan), 0.0)
+            added[k] += change
+            chained[k] *= 1 + change / 100
+    said = bands_at(observations, stated)
     as_sum = (said.low <= added[2]) & (added[0] <= said.high)
     as_product = (said.low <= 100 * (chained[2] - 1)) & (100 * (chained[0] - 1) <= said.high)
-    found = as_sum & ~as_product
+    found = np.flatnonzero(as_sum & ~as_product)
     words = [
         f"与逐年相加的{total:.2f}%相符；连乘应为{100 * (product - 1):.2f}%"
         for total, product in zip(added[1][found], chained[1][found], strict=True)
     ]
-    rows = stated[found]
-    comment = pd.Series(words, index=rows.index, dtype="str")
+    like = rows_like(observations, stated[found])
+    comment = pd.Series(words, index=like.index, dtype="str")
     print_of = Bands(said.low[found], said.mid[found], said.high[found])
-    return result(rows, print_of, method="press_sums", sources=places(rows), comment=comment)
+    sources = addresses(observations, stated[found]).set_axis(like.index)
+    return result(like, print_of, method="press_sums", sources=sources, comment=comment)
 
 
 class _Span:
-    """Yearly changes laid out by series and year."""
+    """Yearly changes laid out by series and year, and what is to be said against compounding them."""
 
     def __init__(self, observations: pd.DataFrame, indicator: str, first: int, last: int) -> None:
         if last < first:
             raise UsageError(f"{first} 至 {last} 不是一段年份。", remedy="先写起始年，再写终止年。")
-        self.first, self.last = first, last
-        rows = _yearly(observations, indicator)
-        self.rows = rows[(rows["_year"] >= first) & (rows["_year"] <= last)]
-        codes, _ = numbered(self.rows, SERIES)
-        series, kept = pd.factorize(codes)
-        year = self.rows["_year"].to_numpy() - first
-        self.at = np.full((last - first + 1, len(kept)), -1, np.intp)
-        self.at[year[::-1], series[::-1]] = np.arange(len(year))[::-1]
-        self.band = printed(self.rows)
-        other = self.band.mid != self.band.mid[self.at[year, series]]
-        self.twice = np.zeros(len(kept), np.bool_)
-        self.twice[series[other]] = True
-        self.like = self.rows.take(self.at.max(axis=0)) if len(kept) else self.rows.head(0)
+        self.frame, self.first, self.last = observations, first, last
+        rows, year = _yearly(observations, indicator)
+        inside = (year >= first) & (year <= last)
+        if not inside.all():
+            rows, year = rows[inside], year[inside]
+        keys = observations[list(_SERIES)]
+        keys = keys if len(rows) == len(keys) else keys.take(rows)
+        labels = [codes(keys[name])[0] for name in _SERIES]
+        series, size = dense(labels)
+        place = (year - first) * size + series
+        at = np.full((last - first + 1) * size, UNKNOWN, np.int64)
+        at[place[::-1].copy()] = np.arange(len(rows) - 1, -1, -1)  # backwards: the first row of a place stays
+        shape = last - first + 1, size
+        self.missing: Flags = (at < 0).reshape(shape)
+        band = bands_at(observations, rows)
+        parts = [np.append(part, np.nan)[at] for part in (band.low, band.mid, band.high)]
+        self.parts = [part.reshape(shape) for part in parts]
+        self.at = np.append(rows, UNKNOWN)[at].reshape(shape)
+        self.said = Reasons(size)
+        twice = np.zeros(size, np.bool_)
+        twice[series[band.mid != parts[1][place]]] = True
+        self.said.say(twice, VintageMismatchError, "同一年有几个不同的数")
+        beyond = np.asarray((self.parts[1] <= -100).any(axis=0))
+        self.said.say(beyond, ComparabilityError, "有的年份降幅达到100%，不可能")
+        if self.missing.any():
+            places, _ = dense(labels[:-1])
+            one_of = np.zeros(size, np.int64)
+            one_of[series] = places
+            self._say_gaps(one_of)
 
-    def _columns(self) -> Iterator[list[Array]]:
-        """Yield low, mid and high of one year after the other; NaN where a series has no figure."""
-        for at in self.at:
-            yield [
-                np.where(at >= 0, part[at], np.nan) for part in (self.band.low, self.band.mid, self.band.high)
-            ]
+    def _say_gaps(self, place: Ints) -> None:
+        """Refuse the series that lack years; `place` tells series apart by all but their scope."""
+        short = np.flatnonzero(self.missing.any(axis=0))
+        filled = np.zeros((len(self.missing), int(place.max()) + 1), np.bool_)
+        for year, gone in enumerate(self.missing):
+            filled[year, place[~gone]] = True
+        elsewhere = np.asarray(filled.all(axis=0))[place[short]]
+        pattern, size = dense(list(self.missing[:, short].astype(np.int64)))
+        one_of = np.zeros(size, np.int64)
+        one_of[pattern] = short
+        years = [
+            "、".join(str(self.first + k) for k in np.flatnonzero(self.missing[:, series]))
+            for series in one_of
+        ]
+        other = [f"{text}年只有别的口径的数，不同口径不能累计" for text in years]
+        self.said.say_each(short[elsewhere], ScopeMismatchError, pattern[elsewhere], other)
+        self.said.say_each(
+            short, ComparabilityError, pattern, [f"缺{text}年的数，不能累计" for text in years]
+        )
 
     def chained(self) -> Bands:
-        parts = [np.ones(self.at.shape[1]) for _ in range(3)]
-        for year in self._columns():
-            parts = [total * (1 + part / 100) for total, part in zip(parts, year, strict=True)]
-        return Bands(*(100 * (part - 1) for part in parts))
+        return Bands(*(100 * (np.prod(1 + part / 100, axis=0) - 1) for part in self.parts))
 
     def added(self) -> Bands:
-        parts = [np.zeros(self.at.shape[1]) for _ in range(3)]
-        for year in self._columns():
-            parts = [total + part for total, part in zip(parts, year, strict=True)]
-        return Bands(*parts)
+        return Bands(*(part.sum(axis=0) for part in self.parts))
 
     def finished(
         self, values: Bands, method: str, refusals: Refusals, period: tuple[int, int] | None = None
     ) -> pd.DataFrame:
-        refusal, comment = self._refused()
-        if (refusal != NO_REFUSAL).any():
-            values = values.where((refusal == NO_REFUSAL).to_numpy())
-        own = addresses(self.rows)
-        sources = listed(self.like.index, [taken(own, at) for at in self.at])
+        refused = self.said.refused
+        if refused.any():
+            values = values.where(~refused)
         start, end = period or (self.first, self.last)
+        columns = {
+            "measure": "change", "time_period": f"{start}-01/{end}-12", "period_start": f"{start}-01",
+            "period_end": f"{end}-12", "cumulative": False, "unit": "%", "unit_measure": "PT", "unit_mult": 0,
+        }  # fmt: skip
+        like = rows_like(self.frame, self.at.max(axis=0), columns).reset_index(drop=True)
         found = result(
-            self.like, values, method=method, sources=sources, refusal=refusal, comment=comment, measure="change",
-            time_period=f"{start}-01/{end}-12", period_start=f"{start}-01", period_end=f"{end}-12", cumulative=False,
-            unit="%", unit_measure="PT", unit_mult=0,
+            like, values, method=method, sources=addresses(self.frame, *self.at),
+            refusal=self.said.refusal(like.index), comment=self.said.reason(like.index), **columns,
         )  # fmt: skip
-        return settle(found.reset_index(drop=True), refusals)
-
-    def _refused(self) -> tuple[pd.Series, pd.Series]:
-        refusal = pd.Series(NO_REFUSAL, index=self.like.index, dtype="str")
-        comment = pd.Series("", index=self.like.index, dtype="str")
-        missing = self.at < 0
-        short: NDArray[np.bool_] = np.asarray(missing.any(axis=0))
-        if short.any():
-            words = pd.Series("", index=self.like.index, dtype="str")
-            for year, gone in zip(range(self.first, self.last + 1), missing, strict=True):
-                words = words + np.where(gone, np.where(words == "", f"{year}", f"、{year}"), "")
-            area, kept = pd.factorize(numbered(self.like, _NO_SCOPE)[0])
-            filled = np.zeros((len(missing), len(kept)), np.bool_)
-            for year, gone in enumerate(missing):
-                filled[year, area[~gone]] = True
-            elsewhere = short & np.asarray(filled.all(axis=0))[area]
-            refusal[short], comment[short] = ComparabilityError.rule, "缺" + words[short] + "年的数，不能累计"
-            refusal[elsewhere] = ScopeMismatchError.rule
-            comment[elsewhere] = words[elsewhere] + "年只有别的口径的数，不同口径不能累计"
-        low = (
-            np.where(missing, 0.0, self.band.mid[self.at])
-            if len(self.rows)
-            else np.zeros_like(missing, float)
-        )
-        beyond: NDArray[np.bool_] = np.asarray((low <= -100).any(axis=0))
-        refusal[beyond], comment[beyond] = ComparabilityError.rule, "有的年份降幅达到100%，不可能"
-        refusal[self.twice], comment[self.twice] = VintageMismatchError.rule, "同一年有几个不同的数"
-        return refusal, comment
+        return settle(found, refusals)
 
 
-def _yearly(observations: pd.DataFrame, indicator: str) -> pd.DataFrame:
-    """Return the yearly changes that have a figure, with their year."""
-    rows = rows_of(observations, indicator, "yoy")
-    rows = rows[rows["obs_value"].notna()]
-    if months_of(rows) == ["time_period"]:
-        year = rows["time_period"].where(rows["time_period"].str.fullmatch(r"\d{4}"), "")
-    else:
-        start, end = rows["period_start"], rows["period_end"]
-        whole = (start.str[5:] == "01") & (end.str[5:] == "12") & (start.str[:4] == end.str[:4])
-        year = start.str[:4].where(whole, "")
-    rows = rows[(year != "").to_numpy()]
-    return rows.assign(_year=year[year != ""].astype(np.int64).to_numpy())
+def _spans(observations: pd.DataFrame, rows: Ints) -> tuple[Ints, Ints, Flags]:
+    """Return the first and the last year of figures, and whether they span whole years."""
+    named = [name for name in _PERIOD if name in observations.columns]
+    texts = observations[named if len(named) == len(_PERIOD) else ["time_period"]]
+    texts = texts if len(rows) == len(texts) else texts.take(rows)
+    coded = [codes(texts[name]) for name in texts]
+    if len(coded) == 1:
+        years = [int(word) if _YEAR.fullmatch(word) else UNKNOWN for word in coded[0][1]]
+        year = np.array(years or [UNKNOWN], np.int64)[coded[0][0]]
+        return year, year, year >= 0
+    found, whole = [], np.ones(len(rows), np.bool_)
+    for (code, words), month in zip(coded, (0, 11), strict=True):
+        number = months(pd.Series([*words, ""], dtype="str"))  # a word each, instead of a row each
+        found.append((number // 12)[code])
+        whole &= ((number >= 0) & (number % 12 == month))[code]
+    return found[0], found[1], whole
+
+
+def _yearly(observations: pd.DataFrame, indicator: str) -> tuple[Ints, Ints]:
+    """Return the positions of the yearly changes that have a figure, and their years."""
+    (rows,) = rows_of(observations, "yoy", indicator)
+    start, end, whole = _spans(observations, rows)
+    whole &= start == end
+    whole &= ~np.isnan(observations["obs_value"].to_numpy(np.float64, na_value=np.nan)[rows])
+    return (rows, start) if whole.all() else (rows[whole], start[whole])

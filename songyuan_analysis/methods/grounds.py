@@ -256,11 +256,26 @@ class Reasons:
         for level, (kind, text) in enumerate(_LADDER[:WHOLE]):
             self.say(depth == level, kind, text)
 
+    def say_each(
+        self, rows: Ints, kind: type[ComparabilityError] | None, which: Ints, texts: Sequence[str]
+    ) -> None:
+        """Say to each of some rows its own of several texts, unless something was said of it."""
+        fresh = self.found[rows] == 0
+        self.found[rows[fresh]] = len(self.rules) + which[fresh]
+        self.rules += [NO_REFUSAL if kind is None else kind.rule] * len(texts)
+        self.texts += texts
+
+    def only(self, rows: Ints) -> Reasons:
+        """Return a second book with what was said of some rows."""
+        other = self.copy()
+        other.found = self.found[rows]
+        return other
+
     @property
-    def unrefused(self) -> Flags:
-        """Rows that are not refused; a gap or a remark may be said of them."""
-        allowed: Flags = np.array([rule == NO_REFUSAL for rule in self.rules])[self.found]
-        return allowed
+    def refused(self) -> Flags:
+        """Rows that are refused; a gap is none."""
+        refused: Flags = np.array([rule != NO_REFUSAL for rule in self.rules])[self.found]
+        return refused
 
     def refusal(self, index: pd.Index) -> pd.Series | str:
         """Return the rule of each row."""

@@ -38,7 +38,7 @@ def codes(column: pd.Series) -> tuple[Ints, list[str]]:
         return np.zeros(len(column), np.int64), [str(column.iloc[0])]
     runs = 0 < len(heads) < len(column) // 4
     found, words = pd.factorize(column.iloc[heads] if runs else column)
-    known = [str(word) for word in words.tolist()]
+    known = [str(word) for word in np.asarray(words, object)]  # Arrow hands out one text at a time slowly
     if len(found) and found.min() < 0:
         if "" not in known:
             known.append("")
@@ -236,8 +236,11 @@ def kept(frame: pd.DataFrame, keep: Flags) -> pd.DataFrame:
     return frame if keep.all() else frame[keep]
 
 
-def dense(parts: Sequence[Ints]) -> tuple[Ints, int]:
-    """Return one code for rows that are equal in all parts, in the order in which they come, and how many there are."""
+def dense(parts: Sequence[Ints], *, sort: bool = False) -> tuple[Ints, int]:
+    """Return one code for rows that are equal in all parts, and how many there are.
+
+    They count on in the order of the rows, or (`sort`) in that of the parts, the first part first.
+    """
     key, _ = _packed(parts)
     steps = np.diff(key)
     if (steps >= 0).all():
@@ -245,7 +248,7 @@ def dense(parts: Sequence[Ints]) -> tuple[Ints, int]:
         found = np.zeros(len(key), np.int64)
         np.cumsum(steps > 0, out=found[1:])
         return found, int(found[-1]) + 1 if len(found) else 0
-    found, words = pd.factorize(key)
+    found, words = pd.factorize(key, sort=sort)
     return found.astype(np.int64, copy=False), len(words)
 
 
@@ -429,3 +432,13 @@ def earlier_spans(start: Ints, end: Ints, back: int) -> tuple[Ints, Ints]:
     first = np.where(cumulative, (end - back) // 12 * 12, start - back)
     known = (start >= 0) & (end >= 0)
     return np.where(known, first, UNKNOWN), np.where(known, end - back, UNKNOWN)
+
+def said_codes(column: pd.Series) -> Ints:
+    """Return a column of texts as codes; `UNKNOWN` where nothing is said."""
+    found, words = codes(column)
+    return np.where(found == words.index(""), UNKNOWN, found) if "" in words else found
+
+
+def tens(exponent: Array) -> Array:
+    """Return powers of ten; one for all where the exponents are equal."""
+    return 10.0 ** (exponent[:1] if (exponent == exponent[:1]).all() else exponent)

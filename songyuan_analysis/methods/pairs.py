@@ -1,4 +1,4 @@
-"""Two figures of one area and one period side by side: energy and GDP, a level and its change.
+"""Two different indicators of one area and the same months side by side: energy and GDP, a level and its change.
 
 The first side keeps all its rows; each finds its partner on the second side or says why there is none. A partner that
 is not there is a gap; one that is there on other ground (another scope, other prices, a second value) is a refusal.
@@ -6,35 +6,30 @@ is not there is a gap; one that is there on other ground (another scope, other p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from songyuan_analysis.errors import (
-    ComparabilityError,
-    PriceBaseMismatchError,
-    ScopeMismatchError,
-    VintageMismatchError,
-)
+from songyuan_analysis.errors import PriceBaseMismatchError, ScopeMismatchError, VintageMismatchError
+from songyuan_analysis.methods.addresses import addresses
 from songyuan_analysis.methods.bands import Bands
-from songyuan_analysis.methods.frames import (
-    NO_REFUSAL,
-    RESULT,
-    Refusals,
-    printed,
-    require_columns,
-    result,
-    settle,
+from songyuan_analysis.methods.frames import RESULT, Refusals, require_columns, result, settle
+from songyuan_analysis.methods.grounds import Reasons
+from songyuan_analysis.methods.matching import (
+    UNKNOWN,
+    Flags,
+    Ints,
+    Pool,
+    bands_of,
+    codes,
+    months,
+    said_codes,
 )
 
 NEEDED = ("ref_area", "indicator", "measure", "price_base", "scope", "time_period", "obs_value")
-_FULL = "全口径或未注明"
+_PRICES = {"current": "现价", "nominal": "名义", "comparable": "可比价", "": "未注明"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,113 +38,79 @@ class Pairs:
 
     Attributes
     ----------
-    rows : DataFrame
-        Rows of the first side.
+    frame : DataFrame
+        Where both sides stand.
+    rows, partner : array of int
+        Positions of the first side, and of the partner of each; `UNKNOWN` for none.
     first, second : Bands
-        Figures of both sides with their precision; the second is missing where it has no partner.
-    found_at : ndarray of int
-        Positions of the partners among the rows of the second side; −1 for none.
-    sources, refusal, comment : Series of str
-        As in a frame of results.
+        Figures of both sides with their precision; the second is missing where it has no partner on the same ground.
+    said : Reasons
+        Gaps and refusals.
+    place : list of array of int
+        Area, first and last month of the first side as codes (without months: the period).
     """
 
-    rows: pd.DataFrame
+    frame: pd.DataFrame
+    rows: Ints
+    partner: Ints
     first: Bands
     second: Bands
-    found_at: NDArray[np.intp]
-    sources: pd.Series
-    refusal: pd.Series
-    comment: pd.Series
+    said: Reasons
+    place: list[Ints]
 
     @property
-    def usable(self) -> NDArray[np.bool_]:
-        """Which rows have a partner on the same ground."""
-        return (self.refusal == NO_REFUSAL).to_numpy() & (self.found_at >= 0)
-
-    def partners(self, column: pd.Series, missing: float) -> NDArray[np.float64]:
-        """Return a numeric column of the second side, partner by partner."""
-        values = column.to_numpy(np.float64, na_value=np.nan)
-        found = values[self.found_at] if len(values) else np.full(len(self.found_at), missing)
-        return np.where(self.found_at >= 0, found, missing)
+    def usable(self) -> Flags:
+        """Which rows have a partner on the same ground, and of which nothing else was said."""
+        return self.said.nothing
 
 
-def rows_of(
-    observations: pd.DataFrame, indicator: str, measure: str, also: Sequence[str] = ()
-) -> pd.DataFrame:
-    """Return the observations of one indicator and one measure; refuse a frame that lacks columns.
+def says(frame: pd.DataFrame, column: str, word: str) -> Flags:
+    """Mark the rows that say a word."""
+    return np.asarray((frame[column] == word).to_numpy(bool, na_value=False))
 
-    Of the columns only those that results are made of are kept, and those of `also`: copying texts is what costs time.
-    """
+
+def rows_of(observations: pd.DataFrame, measure: str, *indicators: str) -> list[Ints]:
+    """Return the positions of one measure of each of some indicators; refuse a frame that lacks columns."""
     require_columns(observations, NEEDED)
-    mine = (observations["indicator"] == indicator) & (observations["measure"] == measure)
-    kept = {*NEEDED, *RESULT, "decimals", "file", "sheet", "cell", *also}
-    return observations.loc[mine.to_numpy(), [name for name in observations.columns if name in kept]]
+    measured = says(observations, "measure", measure)
+    return [np.flatnonzero(says(observations, "indicator", code) & measured) for code in indicators]
 
 
-def addresses(observations: pd.DataFrame) -> Any:
-    """Return the addresses of observations, or the sources of results, as an Arrow array; null where there are none."""
-    if "sources" in observations.columns:
-        own = pa.array(observations["sources"], pa.large_string())
-        return pc.if_else(pc.equal(own, ""), pa.scalar(None, pa.large_string()), own)
-    if not {"file", "sheet", "cell"} <= set(observations.columns):
-        return pa.nulls(len(observations), pa.large_string())
-    parts = [pa.array(observations[name], pa.large_string()) for name in ("file", "sheet", "cell")]
-    return pc.binary_join_element_wise(*parts, pa.scalar(" › ", pa.large_string()))
+def span_codes(frame: pd.DataFrame) -> list[Ints]:
+    """Return which months figures span, as codes: 2024Q1 and 1—3月 are the same months."""
+    if {"period_start", "period_end"} <= set(frame.columns):
+        return [months(frame["period_start"]), months(frame["period_end"])]
+    return [said_codes(frame["time_period"])]
 
 
-def listed(index: pd.Index, parts: Sequence[Any]) -> pd.Series:
-    """Join several addresses for each row; those that are null are left out."""
-    told = [part for part in parts if part.null_count < len(part)]
-    if not told:
-        return pd.Series("", index=index, dtype="str")
-    whole = told[0]
-    if len(told) > 1:
-        whole = pc.binary_join_element_wise(*told, pa.scalar("；", pa.large_string()), null_handling="skip")
-    return pd.Series(pd.array(pc.fill_null(whole, ""), dtype="str"), index=index)
-
-
-def taken(texts: Any, at: NDArray[np.intp]) -> Any:
-    """Take texts by position; −1 gives null."""
-    places = pa.array(at, mask=at < 0) if (at < 0).any() else pa.array(at)
-    return pc.take(texts, places)
-
-
-def numbered(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[NDArray[np.int64], int]:
-    """Return numbers that are equal where rows are equal in all columns, and how many numbers there may be."""
-    codes, size = np.zeros(len(frame), np.int64), 1
-    for name in columns:
-        part, values = pd.factorize(frame[name], use_na_sentinel=False)
-        codes, size = codes * max(len(values), 1) + part, size * max(len(values), 1)
-        if size > 4 * len(frame) + 64:  # tables are indexed by these numbers
-            codes, kept = pd.factorize(codes)
-            size = len(kept)
-    return codes, max(size, 1)
-
-
-def months_of(observations: pd.DataFrame) -> list[str]:
-    """Return the columns that say which months a figure spans: 2024Q1 and 1—3月 are the same months."""
-    own = ["period_start", "period_end"]
-    return own if set(own) <= set(observations.columns) else ["time_period"]
+def bands_at(frame: pd.DataFrame, rows: Ints) -> Bands:
+    """Return the figures of some rows with their precision."""
+    named = [name for name in ("obs_value", "decimals", "low", "high") if name in frame.columns]
+    numbers = {name: frame[name].to_numpy(np.float64, na_value=np.nan)[rows] for name in named}
+    return bands_of(pd.DataFrame(numbers, copy=False))
 
 
 def meet(
-    first: pd.DataFrame,
-    second: pd.DataFrame,
+    frame: pd.DataFrame,
+    first: Ints,
+    second: Ints,
     *,
-    price_base: str = "",
-    extra_keys: Sequence[str] = (),
+    price_base: str,
+    key: Ints | None = None,
     plain_scope: bool = True,
 ) -> Pairs:
     """Set rows of two sides against each other by area and months.
 
     Parameters
     ----------
-    first, second : DataFrame
-        Observations, each of one measure.
-    price_base : str, optional
-        What the second side must be in; "" asks nothing.
-    extra_keys : sequence of str, optional
-        Further columns that must agree.
+    frame : DataFrame
+        Observations.
+    first, second : array of int
+        Positions of the two sides.
+    price_base : str
+        What the second side must be in.
+    key : array of int, optional
+        What else must agree, for every row of the frame.
     plain_scope : bool, optional
         Whether a second figure without scope is partner to a first one that has a scope.
 
@@ -157,127 +118,106 @@ def meet(
     -------
     Pairs
         A partner has the scope of the first figure, or (`plain_scope`) none: GDP is not adjusted where feedstock is taken out of
-        energy use. Refused are a partner in other prices or of another scope, and partners with two values.
+        energy use. Refused are a partner in other prices or of another scope, and partners with two values. A figure whose
+        area or months are not known is nobody's partner.
 
     Notes
     -----
     Source for the scopes: 发改环资〔2022〕803号, feedstock is deducted from energy use, in the base year too.
     """
-    keys = ["ref_area", *months_of(first), *extra_keys]
-    both = pd.concat([first[[*keys, "scope"]], second[[*keys, "scope"]]], ignore_index=True)
-    place, n_places = numbered(both, keys)
-    scope, scopes = pd.factorize(both["scope"])
-    n = len(first)
-    values = second["obs_value"].to_numpy(np.float64)
-    there = ~np.isnan(values)
-    right = there & (second["price_base"] == price_base).to_numpy() if price_base else there
-    full = place * len(scopes) + scope
-    if n_places * len(scopes) > 4 * len(both) + 64:
-        full, kept = pd.factorize(full)
-        size = len(kept)
-        plain_of = _plain_numbers(full[n:], place[n:], (both["scope"] == "").to_numpy()[n:], n_places)
-    else:
-        size = n_places * len(scopes)
-        bare = np.flatnonzero(scopes == "")
-        plain_of = np.arange(n_places) * len(scopes) + bare[0] if len(bare) else np.full(n_places, -1)
-    at_full, two_values = _first_of(full[n:], values, right, size)
-    plain = plain_of[place[:n]]
-    own = at_full[full[:n]]
-    at = np.where(own >= 0, own, np.where((plain >= 0) & plain_scope, at_full[plain], -1))
-    refusal = pd.Series(NO_REFUSAL, index=first.index, dtype="str")
-    comment = pd.Series("", index=first.index, dtype="str")
-    own_value = ~np.isnan(first["obs_value"].to_numpy(np.float64))
-    lonely = own_value & (at < 0)
-    if lonely.any():
-        any_right, _ = _first_of(place[n:], values, right, n_places)
-        any_there, _ = _first_of(place[n:], values, there, n_places)
-        other_scope = lonely & (any_right[place[:n]] >= 0)
-        other_price = lonely & ~other_scope & (any_there[place[:n]] >= 0)
-        _refuse_scope(refusal, comment, first, second, other_scope, any_right[place[:n]])
-        _refuse_price(refusal, comment, second, other_price, any_there[place[:n]])
-        comment[lonely & ~other_scope & ~other_price] = "没有同一地区、同一时期的另一个数"
-    twice = own_value & (at >= 0) & two_values[np.where(own >= 0, full[:n], plain)]
-    refusal[twice], comment[twice] = VintageMismatchError.rule, "另一个数有几个不同的值，不知用哪一版"
-    comment[~own_value] = "没有公布数"
-    found = at >= 0
-    band = printed(second)
+    values = frame["obs_value"].to_numpy(np.float64, na_value=np.nan)
+    there = ~np.isnan(values[second])
+    second = second if there.all() else second[there]
+    names = [name for name in (*NEEDED, "period_start", "period_end") if name in frame.columns]
+    both, here, there = frame[names], first, second
+    if len(first) + len(second) < len(frame):
+        both = both.take(np.concatenate([first, second]))
+        here, there = np.split(np.arange(len(both)), [len(first)])
+    place = [said_codes(both["ref_area"]), *span_codes(both)]
+    scope, scope_words = codes(both["scope"])
+    price, price_words = codes(both["price_base"])
+    parts = [part[there] for part in place] + ([] if key is None else [key[second]])
+    place = [part[here] for part in place]
+    asked = place + ([] if key is None else [key[first]])
+    # The price counts before the scope: whatever shares area, months and price is told by its scope. Where all rows say
+    # one thing nobody needs to ask.
+    fits = np.array([word == price_base for word in price_words] or [False], np.int64)[price[there]]
+    ones, own_scope = np.ones(len(first), np.int64), scope[here]
+    levels = [(fits, ones)] if (fits != 1).any() else []
+    levels += [(scope[there], own_scope)] if len(scope_words) > 1 else []
+    pool = Pool(*parts, *(level[0] for level in levels))
+    found = _exact(pool, [*asked, *(level[1] for level in levels)])
+    if plain_scope and len(scope_words) > 1 and "" in scope_words:
+        plain = scope_words.index("")
+        left = np.flatnonzero((found < 0) & (own_scope != plain))
+        if len(left):
+            query = [*asked, *(level[1] for level in levels[:-1]), np.full(len(first), plain)]
+            found[left] = _exact(pool, [part[left] for part in query])
+    said = Reasons(len(first))
+    said.say(np.isnan(values[first]), None, "没有公布数")
+    clash = pool.clashes(Bands.exact(values[second]))
+    if clash.any():
+        said.say((found >= 0) & clash[found], VintageMismatchError, "另一个数有几个不同的值，不知用哪一版")
+    lonely = np.flatnonzero((found < 0) & said.nothing)
+    if len(lonely):
+        ladder, asked = Pool(*parts, fits), [part[lonely] for part in asked]
+        other = _exact(ladder, [*asked, ones[lonely]])
+        _say_scopes(said, lonely[other >= 0], own_scope, scope[there[other[other >= 0]]], scope_words)
+        other = _exact(ladder, [*asked, 0 * ones[lonely]])
+        _say_prices(said, lonely[other >= 0], price[there[other[other >= 0]]], price_words)
+        said.say(found < 0, None, "没有同一地区、同一时期的另一个数")
     if len(second):
-        at_safe = np.where(found, at, 0)
-        partner = Bands(band.low[at_safe], band.mid[at_safe], band.high[at_safe])
+        partner = bands_at(frame, second[np.maximum(found, 0)])
+        if not said.nothing.all():
+            partner = partner.where(said.nothing)
     else:
-        partner = Bands.exact(np.full(n, np.nan))
-    sources = listed(first.index, [addresses(first), taken(addresses(second), at)])
-    usable = found & own_value & ~twice
-    keep = partner if usable.all() else partner.where(usable)
-    return Pairs(first, printed(first), keep, at, sources, refusal, comment)
+        partner = Bands.exact(np.full(len(first), np.nan))
+    at = np.append(second, UNKNOWN)[found]
+    return Pairs(frame, first, at, bands_at(frame, first), partner, said, place)
 
 
-def finished(
-    pairs: Pairs, values: Bands, bad: NDArray[np.bool_], why: str, refusals: Refusals, **columns: str | int
-) -> pd.DataFrame:
-    """Put figures computed from pairs into a frame of results; what is bad is refused and says why."""
-    bad = bad & (pairs.refusal == NO_REFUSAL).to_numpy()
-    if bad.any():
-        pairs.refusal[bad], pairs.comment[bad] = ComparabilityError.rule, why
-    refused = (pairs.refusal != NO_REFUSAL).to_numpy()
+def finished(pairs: Pairs, values: Bands, refusals: Refusals, **columns: Any) -> pd.DataFrame:
+    """Put figures computed from pairs into a frame of results; a refused row has none."""
+    refused = pairs.said.refused
     if refused.any():
         values = values.where(~refused)
-    method = str(columns.pop("method"))
+    like = rows_like(pairs.frame, pairs.rows, columns)
+    sources = addresses(pairs.frame, pairs.rows, pairs.partner).set_axis(like.index)
     found = result(
-        pairs.rows, values, method=method, sources=pairs.sources, refusal=pairs.refusal, comment=pairs.comment,
+        like, values, sources=sources, refusal=pairs.said.refusal(like.index), comment=pairs.said.reason(like.index),
         **columns,
     )  # fmt: skip
     return settle(found, refusals)
 
 
-def _first_of(
-    codes: NDArray[np.int64], values: NDArray[np.float64], wanted: NDArray[np.bool_], size: int
-) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """Return for each number the first wanted row, and whether wanted rows of one number differ."""
-    at = np.flatnonzero(wanted)
-    table = np.full(size, -1, np.intp)
-    table[codes[at][::-1]] = at[::-1]
-    differ = np.zeros(size, np.bool_)
-    other = at[values[at] != values[table[codes[at]]]]
-    differ[codes[other]] = True
-    return table, differ
+def rows_like(frame: pd.DataFrame, rows: Ints, columns: Any = ()) -> pd.DataFrame:
+    """Return of rows what a frame of results takes from them; copying texts is what costs time."""
+    computed = {"obs_value", "low", "high", "method", "sources", "refusal", "comment_obs", *columns}
+    own = frame[[name for name in RESULT if name in frame.columns and name not in computed]]
+    return own if len(rows) == len(own) else own.take(rows)
 
 
-def _plain_numbers(
-    full: NDArray[np.int64], place: NDArray[np.int64], bare: NDArray[np.bool_], size: int
-) -> NDArray[np.int64]:
-    """Return for each place the number of its rows without scope, −1 where there is none."""
-    table = np.full(size, -1, np.int64)
-    table[place[bare]] = full[bare]
-    return table
+def _exact(pool: Pool, asked: list[Ints]) -> Ints:
+    """Return the first row that agrees on all levels; `UNKNOWN` for none."""
+    rows, depth = pool.find(*asked)
+    return np.where(depth == len(asked), rows, UNKNOWN)
 
 
-def _refuse_scope(
-    refusal: pd.Series,
-    comment: pd.Series,
-    first: pd.DataFrame,
-    second: pd.DataFrame,
-    rows: NDArray[np.bool_],
-    at: NDArray[np.intp],
-) -> None:
-    if not rows.any():
-        return
-    one = first.loc[rows, "scope"].replace("", _FULL)
-    other = second["scope"].iloc[at[rows]].replace("", _FULL).set_axis(one.index)
-    refusal[rows] = ScopeMismatchError.rule
-    comment[rows] = "口径“" + one + "”与“" + other + "”不能相配"
+def _say_scopes(said: Reasons, rows: Ints, own: Ints, other: Ints, words: list[str]) -> None:
+    for mine, theirs in {*zip(own[rows].tolist(), other.tolist(), strict=True)}:
+        which = rows[(own[rows] == mine) & (other == theirs)]
+        one, two = (words[code] or "全口径或未注明" for code in (mine, theirs))
+        said.say(_flags(said, which), ScopeMismatchError, f"口径“{one}”与“{two}”不能相配")
 
 
-def _refuse_price(
-    refusal: pd.Series,
-    comment: pd.Series,
-    second: pd.DataFrame,
-    rows: NDArray[np.bool_],
-    at: NDArray[np.intp],
-) -> None:
-    if not rows.any():
-        return
-    words = {"current": "现价", "nominal": "名义", "comparable": "可比价", "": "未注明"}
-    other = second["price_base"].iloc[at[rows]].map(words).set_axis(refusal.index[rows])
-    refusal[rows] = PriceBaseMismatchError.rule
-    comment[rows] = "另一个数的价格口径是" + other + "，要可比价的数"
+def _say_prices(said: Reasons, rows: Ints, other: Ints, words: list[str]) -> None:
+    for code in np.unique(other).tolist():
+        word = _PRICES.get(words[code], words[code])
+        which = _flags(said, rows[other == code])
+        said.say(which, PriceBaseMismatchError, f"另一个数的价格口径是{word}，要可比价的数")
+
+
+def _flags(said: Reasons, rows: Ints) -> Flags:
+    marked = np.zeros(len(said.found), np.bool_)
+    marked[rows] = True
+    return marked

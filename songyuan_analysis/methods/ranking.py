@@ -219,7 +219,7 @@ def ranks(
     present, absent = groups.areas_and_others(areas)
     filled = result(
         rows,
-        found.where(said.unrefused),
+        found.where(~said.refused),
         method="ranks",
         sources=places(rows),
         refusal=said.refusal(rows.index),
@@ -269,7 +269,7 @@ def rank_changes(ranked: pd.DataFrame, *, months: int = 12, refusals: Refusals =
     return settle(
         result(
             ranked,
-            change.where(said.unrefused),
+            change.where(~said.refused),
             method="rank_changes",
             sources=listed_at(ranked["sources"], (np.arange(len(ranked)), found), ranked.index),
             refusal=said.refusal(ranked.index),

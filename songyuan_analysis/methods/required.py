@@ -227,7 +227,7 @@ def _by_levels(
     said.say(both & (base.low - so_far.high <= 0), ComparabilityError, "上年剩余时期的基数不是正数")
     said.say(mixed, None, f"上年全年数与同期数{MIXED}")
     said.say(~both, None, "没有上年全年数或上年同期数")
-    needed = carry(rest_by_levels, base, so_far, now, goal).where(said.unrefused)
+    needed = carry(rest_by_levels, base, so_far, now, goal).where(~said.refused)
     cells = listed_at(places(levels), (whole, part), rows.index)
     return needed, cells, said.refusal(rows.index), said.reason(rows.index)
 

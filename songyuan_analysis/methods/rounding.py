@@ -52,23 +52,25 @@ def round_column(values: ArrayLike, decimals: ArrayLike = 0, rule: Rule = "half-
     """
     if rule not in _BY_RULE:
         raise UsageError(f"“{rule}”不是修约规则。", remedy="可用：half-up、half-even。")
-    array, places = np.broadcast_arrays(np.asarray(values, np.float64), np.asarray(decimals, np.int64))
+    places, given = np.asarray(decimals, np.int64), np.asarray(values, np.float64)
+    array, every = np.broadcast_arrays(np.atleast_1d(given), places)
     if np.isinf(array).any() or (np.abs(places) >= len(_POWERS)).any():
         raise UsageError("有无穷大的数，或小数位数超出范围，不能取整。", remedy="先找出算出无穷大的地方。")
-    power = _POWERS[np.abs(places)]
-    up = places >= 0
+    power, up = _POWERS[np.abs(places)], places >= 0
     sizes = np.abs(array)
     scaled = sizes * power if up.all() else np.where(up, sizes * power, sizes / power)
-    whole = np.floor(scaled)
-    rest = scaled - whole - 0.5
-    near = np.abs(rest) <= 2e-14 * scaled + 1e-300
+    rounded = np.floor(scaled)
+    rest = scaled - rounded
+    rest -= 0.5
+    rounded += rest >= 0
+    near = np.abs(rest, out=rest) <= np.multiply(scaled, 2e-14, out=sizes)
     near |= scaled >= _SAFE
-    whole += rest >= 0
-    rounded = whole / power if up.all() else np.where(up, whole / power, whole * power)
-    rounded = np.asarray(np.copysign(rounded, array) + 0.0)  # a zero has no sign
+    rounded = rounded / power if up.all() else np.where(up, rounded / power, rounded * power)
+    np.copysign(rounded, array, out=rounded)
+    rounded += 0.0  # a zero has no sign
     if near.any():
-        _settle_ties(rounded, array, scaled, places, near, rule)
-    return rounded
+        _settle_ties(rounded, array, scaled, every, near, rule)
+    return np.asarray(rounded.reshape(np.broadcast_shapes(given.shape, places.shape)))
 
 
 def _settle_ties(

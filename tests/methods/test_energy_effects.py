@@ -170,3 +170,22 @@ def test_any_factors_of_a_table() -> None:
         decompose(pd.concat([one_series, one_series]), ["a"])
     with pytest.raises(UsageError, match="d"):
         decompose(one_series, ["a", "d"])
+
+
+def test_a_sector_without_numbers_is_no_absent_sector(two_sectors: pd.DataFrame) -> None:
+    """Check that figures printed as missing in both years refuse the step instead of leaving their sector out."""
+    frame = two_sectors.copy()
+    frame.loc[frame["indicator"].isin(SECTORS["三产"]), "obs_value"] = np.nan
+    assert set(decompose_use(frame, SECTORS, refusals="mark")["refusal"]) == {"comparability"}
+    table = pd.DataFrame({"year": [1, 1, 2, 2], "sector": list("abab"), "x": [1.0, np.nan, 2.0, np.nan]})
+    assert decompose(table, ["x"])["effect"].isna().all()
+
+
+def test_bounds_that_the_print_leaves_open_are_told(two_sectors: pd.DataFrame) -> None:
+    """Check 虚构数据: an output of 0.04 with one decimal may be nothing at all."""
+    frame = two_sectors.copy()
+    small = (frame["indicator"] == "va_tertiary") & (frame["time_period"] == "2021")
+    frame.loc[small, "obs_value"] = 0.04
+    found = decompose_use(frame, SECTORS)
+    assert found["obs_value"].isna().tolist() == [True] * 3 + [False] * 3
+    assert "精度不够" in found["comment_obs"].iloc[0]

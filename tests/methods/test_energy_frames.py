@@ -463,3 +463,75 @@ def test_energy_saved(observed: Observed) -> None:
     assert marked(found) == ["", "scope-mismatch"]
     assert found["obs_value"].iloc[0] == pytest.approx(20.408, abs=0.001)
     assert (found["measure"].iloc[0], found["unit"].iloc[0]) == ("change", "万吨标准煤")
+
+
+def test_results_bring_their_bounds_and_sources_along(observed: Observed) -> None:
+    """Check that computed years compound with the bounds that they were computed with, beside observed ones too."""
+    rows = [
+        (code, year, value) for year in (2022, 2023) for code, value in (("energy_total", 1.0), ("gdp", 5.0))
+    ]
+    years = intensity_change(observed(*rows))
+    found = multi_year_change(years, 2022, 2023).iloc[0]
+    ends = [100 * ((1 + end / 100) ** 2 - 1) for end in (years["low"].iloc[0], years["high"].iloc[0])]
+    assert [found["low"], found["high"]] == pytest.approx(ends)
+    level = observed(("energy_total", 2023, 1000.0, {**USED, "measure": "level", "cell": "D9"}))
+    saved = energy_savings(pd.concat([level, years])).iloc[0]
+    assert saved["sources"] == "能耗.xlsx › 表 › D9；能耗.xlsx › 表 › B4；能耗.xlsx › 表 › B5"
+    unknown = pd.concat(
+        [part.drop(columns=["file", "sheet", "cell"], errors="ignore") for part in (level, years)]
+    )
+    assert energy_savings(unknown.assign(sources=""))["sources"].tolist() == [""]
+
+
+def test_what_is_not_known_meets_nobody(observed: Observed) -> None:
+    """Check that figures of no area, or of no months, are no partners; and that a missing scope is none."""
+    for column in ("ref_area", "period_start"):
+        frame = observed(("energy_total", 2024, 1.0), ("gdp", 2024, 3.0)).assign(**{column: ""})
+        found = intensity_change(frame)
+        assert found["obs_value"].isna().all()
+        assert "没有同一地区" in found["comment_obs"].iloc[0]
+    frame = observed(("energy_total", 2024, 1.0), ("gdp", 2024, 3.0), ("gdp", 2023, 3.0))
+    frame["scope"] = pd.Series([None, None, "当量值"], dtype="str")
+    assert intensity_change(frame)["obs_value"].notna().all()
+
+
+def test_a_missing_level_is_a_gap_and_no_refusal(observed: Observed) -> None:
+    tons = {**USED, "unit_measure": "T"}
+    frame = observed(("energy_total", 2024, np.nan, tons), ("gdp", 2024, 1000.0, MONEY), **LEVEL)
+    found = intensity_levels(frame)
+    assert marked(found) == [""]
+    assert found["comment_obs"].tolist() == ["没有公布数"]
+
+
+def test_of_equal_figures_the_first_is_named(observed: Observed) -> None:
+    rows = [("energy_intensity", year, -3.0) for year in (2022, 2022, 2023)]
+    assert multi_year_change(observed(*rows), 2022, 2023)["sources"].tolist() == [
+        "能耗.xlsx › 表 › B2；能耗.xlsx › 表 › B4"
+    ]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_order_of_rows_and_sheets_do_not_matter(observed: Observed, seed: int) -> None:
+    """Check 虚构数据 in several files and scopes, shuffled and with an index of its own, figure by figure."""
+    chance = np.random.default_rng(seed)
+    rows = [
+        (code, year, float(np.round(chance.uniform(1, 9), 1)), {"ref_area": area, "file": f"{area}.xlsx", "scope": scope})
+        for area in ("220000", "220700", "220800") for year in (2021, 2022, 2023)
+        for code, scope in (("energy_total", ""), ("energy_total", "当量值"), ("gdp", ""))
+        if chance.random() < 0.9
+    ]  # fmt: skip
+    frame = observed(*rows)
+    keys = ["ref_area", "scope", "time_period"]
+    mixed = frame.sample(frac=1, random_state=seed).rename(index=lambda k: f"r{k}")
+    for method in (intensity_change, elasticities):
+        found = method(mixed)
+        assert set(found.index) <= set(mixed.index)
+        one, other = (part.sort_values(keys).reset_index(drop=True) for part in (method(frame), found))
+        pd.testing.assert_frame_equal(one, other)
+        for row in one.itertuples():
+            cells = frame[
+                (frame["ref_area"] == row.ref_area) & (frame["time_period"] == row.time_period)
+                & ((frame["scope"] == row.scope) & (frame["indicator"] == "energy_total") | (frame["indicator"] == "gdp"))
+            ]  # fmt: skip
+            expected = "；".join(cells["file"] + " › " + cells["sheet"] + " › " + cells["cell"])
+            assert row.sources == expected

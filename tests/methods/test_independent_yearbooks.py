@@ -119,7 +119,9 @@ def test_contributions_far_beyond_100_still_agree() -> None:
 def test_a_changed_digit_is_found() -> None:
     """Check that a table with one slip fails in its cell and in its sum."""
     frame = observations("fujian")
-    slip = (frame["measure"] == "pull") & (frame["time_period"] == "1986") & (frame["indicator"] == SECTORS[2])
+    slip = (
+        (frame["measure"] == "pull") & (frame["time_period"] == "1986") & (frame["indicator"] == SECTORS[2])
+    )
     frame.loc[slip, "obs_value"] = 0.2
     found = check_contributions(frame)
     assert failing(found, "pull_product") - FUJIAN_REVISED == {("1986", "va_tertiary")}

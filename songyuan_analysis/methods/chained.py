@@ -181,8 +181,9 @@ class _Nodes:
                 column / column.take(at, mode="clip") if len(column) else column
                 for column in (self.products[name].to_numpy() for name in "lmh")
             )
-        # Before the base year a greater growth makes a smaller level.
-        return Bands(start.low * np.minimum(low, high), start.mid * mid, start.high * np.maximum(low, high))
+        # Before the base year a greater growth makes a smaller level, and so it does below zero.
+        ends = [end * factor for end in (start.low, start.high) for factor in (low, high)]
+        return Bands(np.minimum.reduce(ends), start.mid * mid, np.maximum.reduce(ends))
 
     def texts(self, index: pd.Index, period: Period) -> pd.Series:
         """Return the period of each node, written as the base period is."""

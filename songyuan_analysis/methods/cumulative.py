@@ -102,8 +102,11 @@ def single_period_growth(
     """
     if min(growth.low, earlier_growth.low) <= -100:
         raise UsageError("增速低到 -100%，算不出基数。", remedy="检查增速的单位和符号。")
-    least_base = level.low / (1 + growth.high / 100) - earlier_level.high / (1 + earlier_growth.low / 100)
-    if least_base <= 0:
+    base, earlier_base = (
+        propagate(base_level, level, growth),
+        propagate(base_level, earlier_level, earlier_growth),
+    )
+    if base.low <= earlier_base.high:
         raise UsageError("两个累计数推出的上年同期基数不是正数。", remedy="检查两个数的先后和单位。")
 
     return propagate(single_rate, level, growth, earlier_level, earlier_growth)

@@ -99,7 +99,7 @@ def sum_periods(
     cells, each = _cells(observations, length), whole // length
 
     def add(board: Array) -> Array:
-        wholes = board.reshape(len(board), -1, each).cumsum(axis=2)
+        wholes = board.reshape(len(board), cells.columns // each, each).cumsum(axis=2)
         return wholes.reshape(board.shape)
 
     sums = _over(cells, add)

@@ -9,8 +9,8 @@ import pandas as pd
 
 from songyuan_analysis.errors import ComparabilityError, UsageError
 from songyuan_analysis.methods.bands import Bands, carry
-from songyuan_analysis.methods.frames import Refusals, joined, result, settle
-from songyuan_analysis.methods.grounds import Levels, Reasons, level_rows
+from songyuan_analysis.methods.frames import Refusals, joined, require_columns, result, settle
+from songyuan_analysis.methods.grounds import NEEDED, Levels, Reasons, level_rows
 from songyuan_analysis.methods.growth import earlier_rate, growth, price_change, yearly_average
 from songyuan_analysis.methods.matching import (
     UNKNOWN,
@@ -21,6 +21,7 @@ from songyuan_analysis.methods.matching import (
     at,
     both_places,
     cells_of,
+    codes,
     kept,
     taken,
     worded,
@@ -185,6 +186,7 @@ def points(
     ComparabilityError
         For two different figures of one period.
     """
+    require_columns(observations, NEEDED)
     rows = observations[observations["unit_measure"] == "PT"]
     named = [level_rows(rows, measure) for measure in rows["measure"].unique() if measure]
     rates = Levels(pd.concat(named) if named else level_rows(rows))
@@ -307,11 +309,11 @@ def _framed(
 
 def _years_before(texts: pd.Series, years: int) -> pd.Series:
     """Move texts of periods back by years; every group of four digits is a year."""
-    found, words = pd.factorize(texts)
+    found, words = codes(texts)
     moved = pd.Series(words, dtype="str").str.replace(
         r"\d{4}", lambda year: f"{int(year[0]) - years:04d}", regex=True
     )
-    return worded(found.astype(np.int64), moved.tolist(), texts.index)
+    return worded(found, moved.tolist(), texts.index)
 
 
 def _kinds(kind: type[ComparabilityError]) -> list[type[ComparabilityError]]:

@@ -57,7 +57,7 @@ def places(observations: pd.DataFrame) -> pd.Series:
     if not {"file", "sheet", "cell"} <= set(observations.columns):
         return pd.Series("", index=observations.index, dtype="str")
     parts = [observations[name].astype("str") for name in ("file", "sheet", "cell")]
-    return joined(parts, " › ")
+    return joined(parts, " › ").set_axis(observations.index).fillna("")
 
 
 def joined(parts: Sequence[pd.Series], separator: str) -> pd.Series:

@@ -64,7 +64,8 @@ def level_rows(observations: pd.DataFrame, measure: str = "level") -> pd.DataFra
     """Return the rows of one measure that have a number, an indicator and a period."""
     require_columns(observations, NEEDED)
     known = (observations["measure"] == measure) & (observations["indicator"] != "")
-    known &= observations["obs_value"].notna() & (observations["period_end"] != "")
+    known &= np.isfinite(observations["obs_value"].to_numpy(np.float64, na_value=np.nan))
+    known &= observations["period_end"] != ""
     return kept(observations, known.to_numpy(bool, na_value=False))
 
 

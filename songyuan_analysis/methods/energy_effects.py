@@ -140,7 +140,10 @@ def decompose_use(
     pairs = meet(use, output, price_base="comparable", extra_keys=["sector"])
     months = use.assign(_from=use["period_start"].str[5:], _to=use["period_end"].str[5:])
     series, n_series = numbered(months, ["ref_area", "scope", "_from", "_to"])
-    scale = [10.0 ** use["unit_mult"].to_numpy(np.float64), 10.0 ** pairs.partners(output["unit_mult"], 0)]
+    scale = [
+        10.0 ** use["unit_mult"].to_numpy(np.float64, na_value=np.nan),
+        10.0 ** pairs.partners(output["unit_mult"], 0),
+    ]
     sides = [(pairs.first, scale[0]), (pairs.second, scale[1])]
     inputs = np.stack(
         [part * factor for band, factor in sides for part in (band.low, band.mid, band.high)], -1

@@ -165,6 +165,7 @@ def meet(
     """
     keys = ["ref_area", *months_of(first), *extra_keys]
     both = pd.concat([first[[*keys, "scope"]], second[[*keys, "scope"]]], ignore_index=True)
+    both["scope"] = both["scope"].astype("str").fillna("")
     place, n_places = numbered(both, keys)
     scope, scopes = pd.factorize(both["scope"])
     n = len(first)
@@ -278,6 +279,11 @@ def _refuse_price(
     if not rows.any():
         return
     words = {"current": "现价", "nominal": "名义", "comparable": "可比价", "": "未注明"}
-    other = second["price_base"].iloc[at[rows]].map(words).set_axis(refusal.index[rows])
+    other = (
+        second["price_base"]
+        .iloc[at[rows]]
+        .map(lambda word: words.get(word, word))
+        .set_axis(refusal.index[rows])
+    )
     refusal[rows] = PriceBaseMismatchError.rule
     comment[rows] = "另一个数的价格口径是" + other + "，要可比价的数"

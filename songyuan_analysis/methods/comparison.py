@@ -166,7 +166,7 @@ def comparisons(
     require_columns(observations, NEEDED)
     rates = observations[observations["obs_value"].notna() & observations["measure"].isin(RATES)]
     rates = rates.reset_index(drop=True)
-    wanted = list(others) if others is not None else sorted(set(rates["ref_area"]) - {own})
+    wanted = list(others) if others is not None else sorted(set(rates["ref_area"].dropna()) - {own})
     mine = rates[rates["ref_area"] == own]
     rows = mine.merge(pd.DataFrame({"other_area": wanted}), how="cross")
     beside = rows.assign(ref_area=rows["other_area"])
@@ -229,12 +229,14 @@ def rate_changes(
     found = Keyed(codes + start * 100_000 + end, rows).find(codes + back * 100_000 + end - months)
     now = printed(rows)
     before = picked(now, found)
+    comment = np.where(found.there, "", "没有前一期的数")
     filled = result(
         rows,
         carry(points, now, before),
         method="rate_changes",
         sources=pd.Series(joined(_cells(rows), texts_at(_cells(rows), found)), rows.index),
-        comment=pd.Series(np.where(found.there, "", "没有前一期的数"), rows.index),
+        refusal=pd.Series(np.where(found.doubled, ComparabilityError.rule, ""), rows.index),
+        comment=pd.Series(np.where(found.doubled, "前一期有两个不同的数，不能取舍", comment), rows.index),
         measure="gap",
         unit="个百分点",
         unit_measure="PP",

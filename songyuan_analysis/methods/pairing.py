@@ -70,9 +70,13 @@ class Keyed:
     def __init__(self, keys: Whole, rows: pd.DataFrame) -> None:
         self._order = np.argsort(keys, kind="stable")
         self._keys = keys[self._order]
-        value = rows["obs_value"].to_numpy(np.float64)[self._order]
+        # In one unit: 100 亿元 and 100 万元 are two numbers, 100 亿元 and 1000000 万元 are one.
+        value = rows["obs_value"].to_numpy(np.float64, na_value=np.nan)
+        if "unit_mult" in rows:
+            value = value * 10.0 ** rows["unit_mult"].to_numpy(np.float64, na_value=0.0)
+        value = value[self._order]
         same = self._keys[1:] == self._keys[:-1]
-        differ = same & ~((value[1:] == value[:-1]) | (np.isnan(value[1:]) & np.isnan(value[:-1])))
+        differ = same & ~np.isclose(value[1:], value[:-1], rtol=1e-9, atol=0, equal_nan=True)
         self._doubled = np.unique(self._keys[1:][differ])
 
     def find(self, wanted: Whole) -> Found:

@@ -254,7 +254,8 @@ def rank_changes(ranked: pd.DataFrame, *, months: int = 12, refusals: Refusals =
     among = ranked["among"].to_numpy(object)
     differ = found.there & (texts_at(among, found) != among)
     refusal = np.where(differ, ComparabilityError.rule, "").astype(object)
-    comment = np.where(differ, "前后两期参加排位的地区不同", np.where(found.there, "", "没有前一期的位次"))
+    lacking = np.where(found.there, "这一期或前一期没有位次", "没有前一期的位次")
+    comment = np.where(differ, "前后两期参加排位的地区不同", np.where(np.isnan(change.mid), lacking, ""))
     cells = ranked["sources"].to_numpy(object)
     return settle(
         result(
@@ -312,8 +313,8 @@ def _present_and_absent(rows: pd.DataFrame, areas: Sequence[str] | None) -> tupl
     present: dict[int, str] = {}
     absent: dict[int, str] = {}
     for number, first, kind in zip(firsts.index, firsts, kind_of, strict=True):
-        here = example.loc[first]
-        wanted = pool.loc[kind] if areas is None else set(areas)
+        here = set(example.loc[first])
+        wanted = set(pool.loc[kind] if areas is None else areas)
         present[int(number)] = "、".join(sorted(here))
         absent[int(number)] = "、".join(_name(code) for code in sorted(wanted - here))
     numbers = pd.Series(sets, rows.index)

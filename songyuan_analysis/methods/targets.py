@@ -198,7 +198,8 @@ def check_targets(targets: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     UsageError
-        For a missing column, an unknown kind, an operator that does not fit it, or a target without number.
+        For a missing column, an unknown kind, an operator that does not fit it, a target without number or year, or a
+        cut that is not negative: 3.5 for −3.5 would call every fall and some rises met.
     """
     lacking = [name for name in TARGETS if name not in targets.columns]
     if lacking:
@@ -209,7 +210,13 @@ def check_targets(targets: pd.DataFrame) -> pd.DataFrame:
     for name, empty in _OPTIONAL.items():
         if name not in full.columns:
             full[name] = empty
-    full = full.astype(dict.fromkeys(("value", "planned", "growth"), "float64"))
+    try:
+        full = full.astype(dict.fromkeys(("value", "planned", "growth"), "float64")).astype({"year": "int64"})
+    except (TypeError, ValueError):
+        raise UsageError(
+            "目标的 value、planned、growth 或 year 不是数。",
+            remedy="“约6”写成 operator=“约”、value=6；年份写成 2024。",
+        ) from None
     words = full[["id", "kind", "operator", "source"]].astype("str").to_dict("list")
     for name, kind, operator, source, value in zip(*words.values(), full["value"], strict=True):
         allowed = OPERATORS.get(kind)
@@ -222,6 +229,12 @@ def check_targets(targets: pd.DataFrame) -> pd.DataFrame:
             )
         if kind != "relational" and not np.isfinite(float(value)):
             raise UsageError(f"目标“{name or kind}”没有数值。", file=source, remedy="补上 value。")
+        if kind == "reduction" and float(value) >= 0:
+            raise UsageError(
+                f"目标“{name or kind}”是下降目标，value = {float(value):g} 却不是负数。",
+                file=source,
+                remedy=f"写成 {-float(value):g}。",
+            )
     said = zip(words["id"], words["source"], words["kind"], full["value"], full["growth"], strict=True)
     for name, source, kind, value, growth in said:
         for doubt in doubts(kind, float(value), float(growth)):

@@ -216,6 +216,8 @@ def _base(
     if base is not None:
         return Bands.exact(np.full(len(nodes), float(base))), nothing, observations.iloc[:0]
     rows = _same_months(level_rows(observations), period)
+    # Levels at constant prices are in the prices of some other year, and growth does not say which.
+    rows = kept(rows, (rows["price_base"] != "comparable").to_numpy(bool))
     end = months(rows["period_end"])
     rows = kept(rows, end == period.end[0] * 12 + period.end[1] - 1)
     if rows.empty:

@@ -135,6 +135,12 @@ def implied_deflators(
     own = Levels(kept(computed, computed["obs_value"].notna().to_numpy(bool)))
     printed_row, own_row = _match(stated, real, prices=False), _match(own, real, prices=False)
     by_print = printed_row >= 0
+    unsure = [
+        (row >= 0)
+        & Pool(them.areas, them.indicators, them.scopes, them.end, them.span).clashes(them.values)[row]
+        for them, row in ((stated, printed_row), (own, np.where(by_print, UNKNOWN, own_row)))
+        if len(them)
+    ]
     nominal = _either(taken(stated.values, printed_row), taken(own.values, own_row), by_print)
     said = Reasons(len(real))
     if len(refused):
@@ -144,6 +150,8 @@ def implied_deflators(
             kind = next(kind for kind in _kinds(ComparabilityError) if kind.rule == rule)
             hit = (refused["refusal"] == rule).to_numpy(bool)
             said.say((row >= 0) & hit[row], kind, "名义增速由两年总量算不出：不可相除")
+    for one in unsure:
+        said.say(one, ComparabilityError, _TWO)
     said.say(np.isnan(nominal.mid), None, "缺名义增速")
     said.say((nominal.low <= -100) | (real.values.low <= -100), ComparabilityError, _FLOOR)
     values = carry(price_change, nominal, real.values).where(said.nothing)

@@ -142,6 +142,11 @@ class Levels:
             Months between the ends of the two.
         one_family : bool
             Whether both must stand in one file, or in releases of one known date.
+
+        Returns
+        -------
+        array of int
+            Positions; `UNKNOWN` where there is none, and where there are several that differ.
         """
         found = np.full(len(other), UNKNOWN, np.int64)
         asked = [
@@ -153,13 +158,20 @@ class Levels:
         ]
         own = [self.areas, self.indicators, self.scopes, self.end, self.span]
         if not one_family:
-            rows, depth = Pool(*own).find(*asked)
-            return np.where(depth == len(own), rows, UNKNOWN)
+            pool = Pool(*own)
+            rows, depth = pool.find(*asked)
+            return np.where((depth == len(own)) & ~self._unsure(pool, rows), rows, UNKNOWN)
         for column in ("vintage", "sha256"):
             (mine, words), (theirs, others) = families(self.frame, column), families(other.frame, column)
-            rows, depth = Pool(*own, mine).find(*asked, aligned(theirs, others, words))
-            found = np.where(depth > len(own), rows, found)
+            pool = Pool(*own, mine)
+            rows, depth = pool.find(*asked, aligned(theirs, others, words))
+            found = np.where((depth > len(own)) & ~self._unsure(pool, rows), rows, found)
         return found
+
+    def _unsure(self, pool: Pool, rows: Ints) -> Flags:
+        """Mark rows beside which another one stands that says something else: their order must not decide."""
+        clash = pool.clashes(self.base_values())
+        return clash[rows] if clash.any() else np.zeros(len(rows), bool)
 
     def base_values(self) -> Bands:
         """Return the figures in the base unit."""

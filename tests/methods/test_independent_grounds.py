@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 
 from songyuan_analysis.errors import UnknownBaseError
+from songyuan_analysis.methods.averages import implied_deflators
 from songyuan_analysis.methods.chained import chained_index
+from songyuan_analysis.methods.parts import check_contributions, contributions
 from songyuan_analysis.methods.scenario import scenarios
 from songyuan_analysis.methods.single_period import single_period
 
@@ -69,3 +71,55 @@ def test_contradicting_growth_has_no_scenario(figures: Figures, turned: bool) ->
     assert found["comment_obs"].str.contains("两个不同的增速").all()
     once = scenarios(figures(*base, (2024, 6, 4.0, YOY)), year=2024, targets=(5.0,))
     assert once["obs_value"].tolist() == pytest.approx([5.8])
+
+
+SECTORS = ("va_primary", "va_secondary", "va_tertiary")
+
+
+def parts_of(year: int, values: tuple[float, ...], **columns: object) -> list[tuple[object, ...]]:
+    return [(year, 12, v, {"indicator": c, **columns}) for c, v in zip(SECTORS, values, strict=True)]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(
+    "more",
+    [
+        parts_of(2023, (120, 200, 280), **NEXT),
+        parts_of(2023, (90, 210, 300), price_base="comparable"),
+        parts_of(2023, (150, 200, 300)),
+    ],
+    ids=["two vintages", "two price bases", "one vintage"],
+)
+def test_contributions_do_not_choose_between_levels(
+    figures: Figures, more: list[tuple[object, ...]], turned: bool
+) -> None:
+    """Check that the order of rows does not decide which level of the year before weighs a part."""
+    rates = parts_of(2024, (3.0, 4.0, 5.0), measure="yoy")
+    base = parts_of(2023, (100, 200, 300))
+    rows = figures(*rates, *base, *more)
+    found = contributions(rows.iloc[::-1] if turned else rows, refusals="mark")
+    assert found["obs_value"].isna().all() and (found["comment_obs"] != "").all()
+    assert contributions(figures(*rates, *base, *base))["obs_value"].notna().all()
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_deflator_does_not_choose_between_nominal_rates(figures: Figures, turned: bool) -> None:
+    nominal = {"measure": "yoy", "price_base": "nominal"}
+    printed = figures((2024, 12, 9.0, nominal), (2024, 12, 9.5, nominal), (2024, 12, 5.0, YOY))
+    levels = figures(
+        (2023, 12, 100), (2024, 12, 110), (2023, 12, 105, NEXT), (2024, 12, 120, NEXT), (2024, 12, 5.0, YOY)
+    )
+    for rows in (printed, levels):
+        found = implied_deflators(rows.iloc[::-1] if turned else rows, refusals="mark")
+        assert found["obs_value"].isna().all() and set(found["refusal"]) == {"comparability"}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_printed_pull_is_not_judged_by_one_of_two_growth_rates(figures: Figures, turned: bool) -> None:
+    pulls = [
+        (2024, 12, v, {"indicator": c, "measure": "pull"}) for c, v in zip(SECTORS, (1, 2, 2), strict=True)
+    ]
+    two = figures(*pulls, (2024, 12, 5.0, YOY), (2024, 12, 4.0, YOY))
+    assert check_contributions(two.iloc[::-1] if turned else two).empty
+    one = figures(*pulls, (2024, 12, 5.0, YOY), (2024, 12, 5.0, YOY))
+    assert check_contributions(one)["comment_obs"].tolist() == [""]

@@ -60,8 +60,8 @@ def average_growths(
     ComparabilityError
         For growth of −100 %, and for two different rates of one period.
     """
-    if years < 1:
-        raise UsageError(f"年数 {years} 不成立。", remedy="年数至少为 1。")
+    if not isinstance(years, int) or years < 1:
+        raise UsageError(f"年数 {years} 不成立。", remedy="年数是整数，至少为 1。")
     rates = Levels(level_rows(observations, "yoy"))
     pool, said, product = _pool(rates), Reasons(len(rates)), _factor(rates.values)
     clash = pool.clashes(rates.values)

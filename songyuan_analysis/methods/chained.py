@@ -79,11 +79,13 @@ def chained_index(
     Raises
     ------
     UsageError
-        If ``base_period`` is no period.
+        If ``base_period`` is no period, or ``base`` not positive.
     ComparabilityError
         If the base period has two different levels, a year two different rates, or growth is −100 %.
     """
     period = Period.parse(base_period)
+    if base is not None and not 0 < base < np.inf:
+        raise UsageError(f"基期 = {base:g} 不成立。", remedy="基期的指数是正数，如 100。")
     rows = _growth_rows(observations, price_base, period)
     rates = Levels(rows)
     nodes = _Nodes(rates, period)

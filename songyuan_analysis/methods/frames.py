@@ -127,9 +127,13 @@ def settle(results: pd.DataFrame, refusals: Refusals) -> pd.DataFrame:
 
     Raises
     ------
+    UsageError
+        If `refusals` is another word.
     ComparabilityError
         The subclass whose rule the row names.
     """
+    if refusals not in ("raise", "mark"):
+        raise UsageError(f"refusals=“{refusals}”不成立。", remedy="可用：raise、mark。")
     refused = results[results["refusal"] != NO_REFUSAL]
     if refusals == "raise" and not refused.empty:
         row = refused.iloc[0]

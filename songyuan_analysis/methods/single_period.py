@@ -12,6 +12,7 @@ from songyuan_analysis.errors import (
     CatalogueError,
     ComparabilityError,
     UnknownBaseError,
+    UsageError,
 )
 from songyuan_analysis.methods.bands import Array, Bands, carry
 from songyuan_analysis.methods.comparable import has_hidden_base
@@ -77,7 +78,7 @@ def single_period(
     kept and says so in ``comment_obs``. One decimal of cumulative growth leaves a wide band for a single period (third
     quarter of 2024: [4.20, 4.67], published 4.6): use ``low`` and ``high``, never ``obs_value`` alone.
     """
-    length = LENGTH[step]
+    length = length_of(step)
     levels = _since_january(Levels(level_rows(observations)), length)
     before, depth = _earlier(levels, length)
     found = [_levels(levels, before, depth, length)]
@@ -90,6 +91,13 @@ def single_period(
     filled = [frame for frame in found if len(frame)] or found[:1]
     together = pd.concat(filled) if len(filled) > 1 else filled[0]
     return settle(together[list(RESULT)], refusals)
+
+
+def length_of(step: str) -> int:
+    """Return the months of a single period; refuse what is none."""
+    if step not in LENGTH:
+        raise UsageError(f"“{step}”不是单期。", remedy=f"可用：{'、'.join(LENGTH)}。")
+    return LENGTH[step]
 
 
 def refuse_stocks(levels: Levels, said: Reasons) -> None:

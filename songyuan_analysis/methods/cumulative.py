@@ -98,7 +98,9 @@ def single_period_growth(
 
     Formula: ``C = Y / (1 + g)`` for both, ``(Y_k − Y_j) / (C_k − C_j) − 1``. Source: definition. One
     decimal of cumulative growth leaves a wide band: use low and high, never mid alone (third quarter of
-    2024: mid 4.43, published 4.6). Refuses bases whose difference is not surely positive.
+    2024: mid 4.43, published 4.6). The band holds rounding only: where prices move between the periods, current-price
+    levels weigh them otherwise than the office does (second quarter of 2021: [8.06, 8.31], published 7.9, which
+    last year's share meets). Refuses bases whose difference is not surely positive.
     """
     if min(growth.low, earlier_growth.low) <= -100:
         raise UsageError("增速低到 -100%，算不出基数。", remedy="检查增速的单位和符号。")

@@ -28,7 +28,7 @@ from songyuan_analysis.methods.matching import (
     scaled,
     taken,
 )
-from songyuan_analysis.methods.single_period import LENGTH, Step, refuse_stocks
+from songyuan_analysis.methods.single_period import Step, length_of, refuse_stocks
 
 Whole: TypeAlias = Literal["quarter", "half", "year"]
 _WHOLE: dict[Whole, int] = {"quarter": 3, "half": 6, "year": 12}
@@ -66,7 +66,7 @@ def cumulate(
     ComparabilityError
         If one vintage has two different numbers for one period.
     """
-    length = LENGTH[step]
+    length = length_of(step)
     cells = _cells(observations, length)
     sums = _over(cells, lambda board: np.cumsum(board, axis=1))
     rows = cells.used | (cells.refused != 0)
@@ -93,7 +93,7 @@ def sum_periods(
     DataFrame
         With the columns `frames.RESULT`, one row for the last single period of each sum.
     """
-    length, whole = LENGTH[step], _WHOLE[to]
+    length, whole = length_of(step), _WHOLE.get(to, 0)
     if whole <= length:
         raise UsageError(f"{step} 不能合成 {to}。", remedy="合成的时期应长于原来的时期。")
     cells, each = _cells(observations, length), whole // length

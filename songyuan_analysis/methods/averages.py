@@ -9,8 +9,8 @@ import pandas as pd
 
 from songyuan_analysis.errors import ComparabilityError, UsageError
 from songyuan_analysis.methods.bands import Bands, carry
-from songyuan_analysis.methods.frames import Refusals, class_of, result, settle
-from songyuan_analysis.methods.grounds import Levels, Reasons, level_rows
+from songyuan_analysis.methods.frames import Refusals, class_of, require_columns, result, settle
+from songyuan_analysis.methods.grounds import NEEDED, Levels, Reasons, level_rows
 from songyuan_analysis.methods.growth import earlier_rate, growth, price_change, yearly_average
 from songyuan_analysis.methods.matching import (
     UNKNOWN,
@@ -21,6 +21,7 @@ from songyuan_analysis.methods.matching import (
     at,
     both_places,
     cells_of,
+    codes,
     kept,
     taken,
     with_cells,
@@ -60,8 +61,8 @@ def average_growths(
     ComparabilityError
         For growth of −100 %, and for two different rates of one period.
     """
-    if years < 1:
-        raise UsageError(f"年数 {years} 不成立。", remedy="年数至少为 1。")
+    if not isinstance(years, int) or years < 1:
+        raise UsageError(f"年数 {years} 不成立。", remedy="年数是整数，至少为 1。")
     rates = Levels(level_rows(observations, "yoy"))
     pool, said, product = _pool(rates), Reasons(len(rates)), _factor(rates.values)
     clash = pool.clashes(rates.values)
@@ -133,6 +134,12 @@ def implied_deflators(
     own = Levels(kept(computed, computed["obs_value"].notna().to_numpy(bool)))
     printed_row, own_row = _match(stated, real, prices=False), _match(own, real, prices=False)
     by_print = printed_row >= 0
+    unsure = [
+        (row >= 0)
+        & Pool(them.areas, them.indicators, them.scopes, them.end, them.span).clashes(them.values)[row]
+        for them, row in ((stated, printed_row), (own, np.where(by_print, UNKNOWN, own_row)))
+        if len(them)
+    ]
     nominal = _either(taken(stated.values, printed_row), taken(own.values, own_row), by_print)
     said = Reasons(len(real))
     if len(refused):
@@ -141,6 +148,8 @@ def implied_deflators(
         for rule in refused["refusal"].unique():
             hit = (refused["refusal"] == rule).to_numpy(bool)
             said.say((row >= 0) & hit[row], class_of(rule), "名义增速由两年总量算不出：不可相除")
+    for one in unsure:
+        said.say(one, ComparabilityError, _TWO)
     said.say(np.isnan(nominal.mid), None, "缺名义增速")
     said.say((nominal.low <= -100) | (real.values.low <= -100), ComparabilityError, _FLOOR)
     values = carry(price_change, nominal, real.values).where(said.nothing)
@@ -185,6 +194,7 @@ def points(
     ComparabilityError
         For two different figures of one period.
     """
+    require_columns(observations, NEEDED)
     rows = observations[observations["unit_measure"] == "PT"]
     named = [level_rows(rows, measure) for measure in rows["measure"].unique() if measure]
     rates = Levels(pd.concat(named) if named else level_rows(rows))
@@ -298,8 +308,8 @@ def _framed(
 
 def _years_before(texts: pd.Series, years: int) -> pd.Series:
     """Move texts of periods back by years; every group of four digits is a year."""
-    found, words = pd.factorize(texts)
+    found, words = codes(texts)
     moved = pd.Series(words, dtype="str").str.replace(
         r"\d{4}", lambda year: f"{int(year[0]) - years:04d}", regex=True
     )
-    return worded(found.astype(np.int64), moved.tolist(), texts.index)
+    return worded(found, moved.tolist(), texts.index)

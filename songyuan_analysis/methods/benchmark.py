@@ -206,7 +206,9 @@ class _Rows:
             frame["price_base"].to_numpy(object),
         )
         self.keys: list[Hashable] = list(zip(*(frame[name].to_numpy(object) for name in on), strict=True))
-        code = frame.groupby(list(SERIES), sort=False, dropna=False).ngroup().to_numpy()
+        code = (
+            frame.reset_index(drop=True).groupby(list(SERIES), sort=False, dropna=False).ngroup().to_numpy()
+        )
         order = np.lexsort((self.first, code))
         cuts = np.flatnonzero(np.diff(code[order])) + 1
         self.groups = [rows for rows in np.split(order, cuts) if len(rows)]

@@ -79,11 +79,13 @@ def chained_index(
     Raises
     ------
     UsageError
-        If ``base_period`` is no period.
+        If ``base_period`` is no period, or ``base`` not positive.
     ComparabilityError
         If the base period has two different levels, a year two different rates, or growth is −100 %.
     """
     period = Period.parse(base_period)
+    if base is not None and not 0 < base < np.inf:
+        raise UsageError(f"基期 = {base:g} 不成立。", remedy="基期的指数是正数，如 100。")
     rows = _growth_rows(observations, price_base, period)
     rates = Levels(rows)
     nodes = _Nodes(rates, period)
@@ -181,8 +183,9 @@ class _Nodes:
                 column / column.take(at, mode="clip") if len(column) else column
                 for column in (self.products[name].to_numpy() for name in "lmh")
             )
-        # Before the base year a greater growth makes a smaller level.
-        return Bands(start.low * np.minimum(low, high), start.mid * mid, start.high * np.maximum(low, high))
+        # Before the base year a greater growth makes a smaller level, and so it does below zero.
+        ends = [end * factor for end in (start.low, start.high) for factor in (low, high)]
+        return Bands(np.minimum.reduce(ends), start.mid * mid, np.maximum.reduce(ends))
 
     def texts(self, index: pd.Index, period: Period) -> pd.Series:
         """Return the period of each node, written as the base period is."""
@@ -215,6 +218,8 @@ def _base(
     if base is not None:
         return Bands.exact(np.full(len(nodes), float(base))), nothing, observations.iloc[:0]
     rows = _same_months(level_rows(observations), period)
+    # Levels at constant prices are in the prices of some other year, and growth does not say which.
+    rows = kept(rows, (rows["price_base"] != "comparable").to_numpy(bool))
     end = months(rows["period_end"])
     rows = kept(rows, end == period.end[0] * 12 + period.end[1] - 1)
     if rows.empty:

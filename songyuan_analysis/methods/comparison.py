@@ -191,7 +191,7 @@ def comparisons(
     require_columns(observations, NEEDED)
     rates = _rates(observations)
     areas, names = codes(rates["ref_area"])
-    wanted = list(others) if others is not None else sorted(set(names) - {own})
+    wanted = list(others) if others is not None else sorted(set(names) - {own, ""})
     mine = np.flatnonzero(areas == (names.index(own) if own in names else UNKNOWN))
     place = {name: number for number, name in enumerate(names)}
     asked_areas = np.array([place.get(name, UNKNOWN) for name in wanted], np.int64)

@@ -98,12 +98,17 @@ def single_period_growth(
 
     Formula: ``C = Y / (1 + g)`` for both, ``(Y_k − Y_j) / (C_k − C_j) − 1``. Source: definition. One
     decimal of cumulative growth leaves a wide band: use low and high, never mid alone (third quarter of
-    2024: mid 4.43, published 4.6). Refuses bases whose difference is not surely positive.
+    2024: mid 4.43, published 4.6). The band holds rounding only: where prices move between the periods, current-price
+    levels weigh them otherwise than the office does (second quarter of 2021: [8.06, 8.31], published 7.9, which
+    last year's share meets). Refuses bases whose difference is not surely positive.
     """
     if min(growth.low, earlier_growth.low) <= -100:
         raise UsageError("增速低到 -100%，算不出基数。", remedy="检查增速的单位和符号。")
-    least_base = level.low / (1 + growth.high / 100) - earlier_level.high / (1 + earlier_growth.low / 100)
-    if least_base <= 0:
+    base, earlier_base = (
+        propagate(base_level, level, growth),
+        propagate(base_level, earlier_level, earlier_growth),
+    )
+    if base.low <= earlier_base.high:
         raise UsageError("两个累计数推出的上年同期基数不是正数。", remedy="检查两个数的先后和单位。")
 
     return propagate(single_rate, level, growth, earlier_level, earlier_growth)

@@ -59,7 +59,7 @@ def places(observations: pd.DataFrame) -> pd.Series:
     if not {"file", "sheet", "cell"} <= set(observations.columns):
         return pd.Series("", index=observations.index, dtype="str")
     parts = [observations[name].astype("str") for name in ("file", "sheet", "cell")]
-    return joined(parts, " › ")
+    return joined(parts, " › ").set_axis(observations.index).fillna("")
 
 
 def joined(parts: Sequence[pd.Series], separator: str) -> pd.Series:
@@ -138,9 +138,13 @@ def settle(results: pd.DataFrame, refusals: Refusals) -> pd.DataFrame:
 
     Raises
     ------
+    UsageError
+        If `refusals` is another word.
     ComparabilityError
         The subclass whose rule the row names.
     """
+    if refusals not in ("raise", "mark"):
+        raise UsageError(f"refusals=“{refusals}”不成立。", remedy="可用：raise、mark。")
     if refusals == "mark":
         return results
     refused = np.flatnonzero(results["refusal"] != NO_REFUSAL)

@@ -70,7 +70,8 @@ def level_rows(
     """Return the rows of one measure (and, where it is given, price base) that have a number, indicator and period."""
     require_columns(observations, NEEDED)
     known = (observations["measure"] == measure) & (observations["indicator"] != "")
-    known &= observations["obs_value"].notna() & (observations["period_end"] != "")
+    known &= np.isfinite(observations["obs_value"].to_numpy(np.float64, na_value=np.nan))
+    known &= observations["period_end"] != ""
     if price_base is not None:
         known &= observations["price_base"] == price_base
     return kept(observations, known.to_numpy(bool, na_value=False))
@@ -158,6 +159,11 @@ class Levels:
             Months between the ends of the two.
         one_family : bool
             Whether both must stand in one file, or in releases of one known date.
+
+        Returns
+        -------
+        array of int
+            Positions; `UNKNOWN` where there is none, and where there are several that differ.
         """
         found = np.full(len(other), UNKNOWN, np.int64)
         asked = [
@@ -169,17 +175,23 @@ class Levels:
         ]
         own = [self.areas, self.indicators, self.scopes, self.end, self.span]
         if not one_family:
-            rows, depth = Pool(*own).find(*asked)
-            return np.where(depth == len(own), rows, UNKNOWN)
+            pool = Pool(*own)
+            rows, depth = pool.find(*asked)
+            return np.where((depth == len(own)) & ~self._unsure(pool, rows), rows, UNKNOWN)
         for column in ("vintage", "sha256"):
             (mine, words), (theirs, others) = families(self.frame, column), families(other.frame, column)
-            rows, depth = Pool(*own, mine).find(*asked, aligned(theirs, others, words))
-            found = np.where(depth > len(own), rows, found)
+            pool = Pool(*own, mine)
+            rows, depth = pool.find(*asked, aligned(theirs, others, words))
+            found = np.where((depth > len(own)) & ~self._unsure(pool, rows), rows, found)
         return found
 
     def clashes(self) -> Flags:
         """Mark the rows of one family that print numbers of one thing which cannot agree."""
         return self.pool.clashes(self.base_values() if self.pool.twins else self.values)
+    def _unsure(self, pool: Pool, rows: Ints) -> Flags:
+        """Mark rows beside which another one stands that says something else: their order must not decide."""
+        clash = pool.clashes(self.base_values())
+        return clash[rows] if clash.any() else np.zeros(len(rows), bool)
 
     def base_values(self) -> Bands:
         """Return the figures in the base unit."""

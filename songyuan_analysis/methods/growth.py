@@ -214,8 +214,8 @@ def growth(
         denominator, span, unknown base. Also for a base that is not surely positive, and for two different numbers
         of one period in one vintage.
     """
-    if years < 1:
-        raise UsageError(f"年数 {years} 不成立。", remedy="年数至少为 1。")
+    if not isinstance(years, int) or years < 1:
+        raise UsageError(f"年数 {years} 不成立。", remedy="年数是整数，至少为 1。")
     rows = level_rows(observations)
     levels = Levels(rows)
     verdict = judge(levels, 12 * years, tuple(breaks))

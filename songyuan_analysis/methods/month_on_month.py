@@ -111,7 +111,7 @@ def _single(rows: Levels) -> Levels:
 
 
 def _adjusted(frame: pd.DataFrame) -> Flags:
-    found = frame["scope"].str.contains(_ADJUSTED_SCOPE, regex=True)
+    found = frame["scope"].astype("str").str.contains(_ADJUSTED_SCOPE, regex=True)
     if "method" in frame:
         found |= frame["method"].str.contains(_ADJUSTED_METHOD, regex=True, case=False)
     return found.to_numpy(bool)

@@ -10,7 +10,7 @@ import itertools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from typing import TypeAlias
 
 from songyuan_analysis.errors import UsageError
@@ -113,8 +113,7 @@ def round_half_up(value: Number, decimals: int = 0) -> Decimal:
     >>> round_half_up(0.625, 2), round_half_up(-0.04, 1)
     (Decimal('0.63'), Decimal('0.0'))
     """
-    rounded = _decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    return abs(rounded) if rounded == 0 else rounded
+    return _rounded(value, decimals, ROUND_HALF_UP)
 
 
 def round_half_even(value: Number, decimals: int = 0) -> Decimal:
@@ -126,12 +125,21 @@ def round_half_even(value: Number, decimals: int = 0) -> Decimal:
     >>> round_half_even("1.050", 1), round_half_even(2500, -3)
     (Decimal('1.0'), Decimal('2E+3'))
     """
-    return _decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN)
+    return _rounded(value, decimals, ROUND_HALF_EVEN)
+
+
+def _rounded(value: Number, decimals: int, rounding: str) -> Decimal:
+    # The usual context gives up beyond 28 digits; a double has at most 309 before the point.
+    rounded = _decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding, Context(prec=1000))
+    return abs(rounded) if rounded == 0 else rounded
 
 
 def _decimal(value: Number) -> Decimal:
     # 15 significant digits are what Excel works with: a text here and its cell there must not differ.
-    number = Decimal(f"{value:.15g}") if isinstance(value, float) else Decimal(str(value))
+    try:
+        number = Decimal(f"{value:.15g}") if isinstance(value, float) else Decimal(str(value))
+    except InvalidOperation:
+        number = Decimal("nan")
     if not number.is_finite():
         raise UsageError(f"“{value}”不是有限的数。", remedy="缺数时不要取整，也不要推算。")
     return number

@@ -266,6 +266,7 @@ def rank_changes(ranked: pd.DataFrame, *, months: int = 12, refusals: Refusals =
     said.say((found >= 0) & (at(among, found) != among), ComparabilityError, "前后两期参加排位的地区不同")
     said.say((found >= 0) & at(pool.contradicted(now.mid), found), ComparabilityError, _TWICE_BEFORE)
     said.say(found < 0, None, "没有前一期的位次")
+    said.say(np.isnan(change.mid), None, "这一期或前一期没有位次")
     return settle(
         result(
             ranked,

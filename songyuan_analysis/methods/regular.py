@@ -63,7 +63,12 @@ def irregularities(observations: pd.DataFrame, allowed: Sequence[int]) -> pd.Dat
     found = pd.DataFrame({"refusal": "", "reason": ""}, index=observations.index)
     if observations.empty:
         return found
-    code = observations.groupby(list(SERIES), sort=False, dropna=False).ngroup().to_numpy()
+    code = (
+        observations.reset_index(drop=True)
+        .groupby(list(SERIES), sort=False, dropna=False)
+        .ngroup()
+        .to_numpy()
+    )
     first, span = month_numbers(observations["period_start"]), spans(observations)
     order = np.lexsort((first, code))
     follows = np.zeros(len(order), np.bool_)  # of one series with the row before, in order
@@ -80,7 +85,7 @@ def irregularities(observations: pd.DataFrame, allowed: Sequence[int]) -> pd.Dat
     unit = pd.factorize(observations["unit_measure"])[0] * 64 + observations["unit_mult"].to_numpy(
         np.int64, na_value=0
     )
-    missing = observations["obs_value"].isna().to_numpy()
+    missing = ~np.isfinite(observations["obs_value"].to_numpy(np.float64, na_value=np.nan))
     accumulation = AccumulationMismatchError.rule
     faults: list[tuple[NDArray[np.bool_], str, str]] = [
         (rate, ComparabilityError.rule, "增速、比重等比率不是总量"),

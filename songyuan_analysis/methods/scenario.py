@@ -20,6 +20,7 @@ from songyuan_analysis.methods.frames import (
     result,
     settle,
 )
+from songyuan_analysis.methods.matching import Pool, coded
 from songyuan_analysis.methods.matching import months as month_numbers
 from songyuan_analysis.methods.regular import spans
 from songyuan_analysis.methods.required import rest_by_share
@@ -72,7 +73,9 @@ def scenarios(
         (observations["measure"] == "yoy") & (first == year * 12) & (span < 12) & observations["cumulative"]
     )
     now = observations[growth & observations["obs_value"].notna()]
-    now = now.assign(month=spans(now)).drop_duplicates([*SERIES, "month"]).reset_index(drop=True)
+    now = now.assign(month=spans(now))
+    unsure = Pool(*coded(now, SERIES), now["month"].to_numpy(np.int64)).clashes(printed(now))
+    now = now.assign(unsure=unsure).drop_duplicates([*SERIES, "month"]).reset_index(drop=True)
     past = observations[(observations["measure"] == "level") & (first == (year - 1) * 12)]
     shares = seasonal_shares(past.reset_index(drop=True), vintages=vintages)
     shares = shares[spans(shares) < 12].assign(month=spans)
@@ -92,6 +95,8 @@ def scenarios(
     hidden = now["indicator"].isin([code for code in now["indicator"].unique() if has_hidden_base(code)])
     refusal = refusal.mask(hidden, UnknownBaseError.rule)
     reason = reason.mask(hidden, "该指标的增速按可比口径计算，上年公布数不是它的基数")
+    refusal = refusal.mask(now["unsure"], ComparabilityError.rule)
+    reason = reason.mask(now["unsure"], "同一时期有两个不同的增速，先选定一个版次")
     usable = (refusal == "").to_numpy()
     starts = year * 12 + now["month"].to_numpy(np.int64)
     begin = pd.Series([f"{m // 12}-{m % 12 + 1:02d}" for m in starts], now.index, dtype="str")

@@ -173,7 +173,7 @@ def seasonally_adjusted(
     band, first, span = printed(rows), month_numbers(rows["period_start"]), spans(rows)
     low, mid, high = (np.full(len(rows), np.nan) for _ in range(3))
     parts = {name: np.full(len(rows), np.nan) for name in PARTS}
-    code = rows.groupby(list(SERIES), sort=False, dropna=False).ngroup().to_numpy()
+    code = rows.reset_index(drop=True).groupby(list(SERIES), sort=False, dropna=False).ngroup().to_numpy()
     order = np.lexsort((first, code))
     for at in np.split(order, np.flatnonzero(np.diff(code[order])) + 1) if len(rows) else []:
         if refusal[at[0]]:
@@ -227,7 +227,7 @@ def month_on_month(adjusted: pd.DataFrame) -> pd.DataFrame:
     rows = adjusted.sort_values([*SERIES, "period_start"], kind="stable")
     first, code = (
         month_numbers(rows["period_start"]),
-        rows.groupby(list(SERIES), sort=False).ngroup().to_numpy(),
+        rows.reset_index(drop=True).groupby(list(SERIES), sort=False).ngroup().to_numpy(),
     )
     follows = np.zeros(len(rows), np.bool_)
     follows[1:] = (np.diff(code) == 0) & (np.diff(first) == spans(rows)[1:])

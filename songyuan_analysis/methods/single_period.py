@@ -7,8 +7,15 @@ from typing import Literal, TypeAlias
 import numpy as np
 import pandas as pd
 
-from songyuan_analysis.errors import AccumulationMismatchError, CatalogueError, ComparabilityError
+from songyuan_analysis.errors import (
+    AccumulationMismatchError,
+    CatalogueError,
+    ComparabilityError,
+    UnknownBaseError,
+    UsageError,
+)
 from songyuan_analysis.methods.bands import Array, Bands, carry
+from songyuan_analysis.methods.comparable import has_hidden_base
 from songyuan_analysis.methods.cumulative import between, single_rate, single_rate_by_share
 from songyuan_analysis.methods.frames import RESULT, Refusals, joined, result, settle
 from songyuan_analysis.methods.grounds import WHOLE, Levels, Reasons, level_rows
@@ -71,16 +78,26 @@ def single_period(
     kept and says so in ``comment_obs``. One decimal of cumulative growth leaves a wide band for a single period (third
     quarter of 2024: [4.20, 4.67], published 4.6): use ``low`` and ``high``, never ``obs_value`` alone.
     """
-    length = LENGTH[step]
+    length = length_of(step)
     levels = _since_january(Levels(level_rows(observations)), length)
     before, depth = _earlier(levels, length)
     found = [_levels(levels, before, depth, length)]
     rates = _since_january(Levels(level_rows(observations, "yoy")), length)
     if len(rates):
-        found.append(_growth(rates, levels, before, length))
+        # Levels that may not be subtracted from each other make no growth either.
+        clash = levels.pool.clashes(levels.base_values())
+        sure = (depth == WHOLE) & ~clash & ~clash[before] if len(levels) else depth == WHOLE
+        found.append(_growth(rates, levels, np.where(sure, before, UNKNOWN), length))
     filled = [frame for frame in found if len(frame)] or found[:1]
     together = pd.concat(filled) if len(filled) > 1 else filled[0]
     return settle(together[list(RESULT)], refusals)
+
+
+def length_of(step: str) -> int:
+    """Return the months of a single period; refuse what is none."""
+    if step not in LENGTH:
+        raise UsageError(f"“{step}”不是单期。", remedy=f"可用：{'、'.join(LENGTH)}。")
+    return LENGTH[step]
 
 
 def refuse_stocks(levels: Levels, said: Reasons) -> None:
@@ -152,6 +169,8 @@ def _growth(rates: Levels, levels: Levels, level_before: Ints, length: int) -> p
         part = scaled(taken(levels.values, last_earlier), _power_gap(levels, last_earlier, last_year))
         share = carry(lambda a, b: a / b, part, whole)
         odd = by_share & ~((share.low > 0) & (share.high < 1))
+        hidden = rates.where_indicator(w for w in rates.indicator_words if has_hidden_base(w))
+        said.say(by_share & hidden, UnknownBaseError, "该指标的增速按可比口径计算，上年公布数不是它的基数")
         said.say(odd, ComparabilityError, "用到的上年占比不在 0 与 1 之间")
         values = _own_where(carry(single_rate_by_share, now, then, share), values, by_share)
     if not said.nothing.all():

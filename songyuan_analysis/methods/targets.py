@@ -206,7 +206,8 @@ def check_targets(targets: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     UsageError
-        For a missing column, an unknown kind, an operator that does not fit it, or a target without number.
+        For a missing column, an unknown kind, an operator that does not fit it, a target without number or year, or a
+        cut that is not negative: 3.5 for −3.5 would call every fall and some rises met.
     """
     lacking = [name for name in TARGETS if name not in targets.columns]
     if lacking:
@@ -217,13 +218,20 @@ def check_targets(targets: pd.DataFrame) -> pd.DataFrame:
     for name, empty in _OPTIONAL.items():
         if name not in full.columns:
             full[name] = empty
-    full = full.astype(dict.fromkeys(("value", "planned", "growth"), "float64"))
+    try:
+        full = full.astype(dict.fromkeys(("value", "planned", "growth"), "float64")).astype({"year": "int64"})
+    except (TypeError, ValueError):
+        raise UsageError(
+            "目标的 value、planned、growth 或 year 不是数。",
+            remedy="“约6”写成 operator=“约”、value=6；年份写成 2024。",
+        ) from None
     value, growth = (full[name].to_numpy(np.float64) for name in ("value", "growth"))
     numberless = ~np.isfinite(value) & (full["kind"] != "relational").to_numpy(bool)
+    rising = (full["kind"] == "reduction").to_numpy(bool) & (value >= 0)
     known = full[["kind", "operator"]].drop_duplicates().itertuples(index=False, name=None)
     wrong = [pair for pair in known if pair[1] not in OPERATORS.get(pair[0], ())]
-    if wrong or numberless.any():
-        _refuse_first(full, numberless)
+    if wrong or numberless.any() or rising.any():
+        _refuse_first(full, numberless, rising)
     # Nobody doubts most targets: only those that may be doubted are looked at one by one.
     with np.errstate(invalid="ignore"):
         odd = np.abs(value) > LARGEST_GROWTH
@@ -235,8 +243,9 @@ def check_targets(targets: pd.DataFrame) -> pd.DataFrame:
     return full
 
 
-def _refuse_first(full: pd.DataFrame, numberless: NDArray[np.bool_]) -> None:
-    for row, lacking in zip(full.itertuples(index=False), numberless, strict=True):
+def _refuse_first(full: pd.DataFrame, numberless: NDArray[np.bool_], rising: NDArray[np.bool_]) -> None:
+    values = full["value"].tolist()
+    for row, value, lacking, up in zip(full.itertuples(index=False), values, numberless, rising, strict=True):
         name, kind, operator = str(row.id) or str(row.kind), str(row.kind), str(row.operator)
         allowed = OPERATORS.get(kind)
         if allowed is None or operator not in allowed:
@@ -248,6 +257,12 @@ def _refuse_first(full: pd.DataFrame, numberless: NDArray[np.bool_]) -> None:
             )
         if lacking:
             raise UsageError(f"目标“{name}”没有数值。", file=str(row.source), remedy="补上 value。")
+        if up:
+            raise UsageError(
+                f"目标“{name}”是下降目标，value = {value:g} 却不是负数。",
+                file=str(row.source),
+                remedy=f"写成 {-value:g}。",
+            )
 
 
 _OPTIONAL: Mapping[str, Any] = {

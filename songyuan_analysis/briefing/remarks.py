@@ -140,10 +140,10 @@ def ranks(view: View) -> Sentences:
 
 def lights(view: View) -> Sentences:
     """Say which rules were chosen, and that nothing is lit where they find no figure; nothing where none were chosen."""
-    if not view.lights:
+    if not view.lights or lit(view):
         return Sentences(())
-    if lit(view):
-        return Sentences(())
+    if view.plan is None:
+        return Sentences((Paragraph(f"没有登记{view.year}年的计划，不亮灯。"),))
     return Sentences(
         (
             Paragraph(

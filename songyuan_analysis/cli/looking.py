@@ -38,7 +38,7 @@ def status(
     out.print(f"[bold]{view.area_name}{view.label}[/]")
     progress = view.progress
     if progress is None:
-        for paragraph in overview(view):
+        for paragraph in (*overview(view), *lights_said(view)):
             out.print(escape(str(paragraph)))
         return DONE
     out.print(escape(str(gdp_sentence(view))))

@@ -109,7 +109,7 @@ def _city_ranks(view: View) -> Table | None:
         return None
     absent = {row["absent"] for row in own.to_dict("records") if row["absent"]}
     province, nation = (catalogue().area(code).name_zh for code in _above(view))
-    return Table(
+    table = Table(
         id="city_ranks",
         title=f"{view.area_name}在全省各市州中的位次",
         columns=(
@@ -134,7 +134,9 @@ def _city_ranks(view: View) -> Table | None:
             "“比上年”只在两年参加排位的市州相同时才比。",
         ),
         source=view.source_of(rows),
-    ).without_empty_columns()
+    )
+    # A page of ranks without one keeps the column that says why.
+    return table.without_empty_columns() if any(isinstance(row[5], Figure) for row in rows) else table
 
 
 def _above(view: View) -> tuple[str, str]:

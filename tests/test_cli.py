@@ -149,6 +149,13 @@ def test_status_lights_nothing_unless_asked(run: Run, raw: Path, store: Path, tm
     assert code == 2 and "没有名为“beijing”的亮灯规则" in errors and "yinchuan" in errors
 
 
+def test_status_says_the_outlook_on_demand(run: Run, raw: Path, store: Path) -> None:
+    _, plain, _ = run("status", "2024Q2", "--raw", raw, "--processed", store)
+    code, output, _ = run("status", "2024Q2", "--outlook", "--raw", raw, "--processed", store)
+    assert code == 0 and "展望" not in plain
+    assert "没有找到松原市2024年上半年的累计增速，不作展望" in output and "样本不足" in output
+
+
 def test_status_without_a_plan_says_so(run: Run, raw: Path, store: Path) -> None:
     code, output, _ = run("status", "2025H1", "--raw", raw, "--processed", store)
     assert code == 0

@@ -25,10 +25,11 @@ def status(
     processed: Processed = PROCESSED,
     every: Annotated[bool, typer.Option("--all", help="列出全部承诺，包括没有数量要求的。")] = False,
     lights: Lights = "",
+    outlook: Annotated[bool, typer.Option("--outlook", help="年中：再说全年展望（本报告测算）。")] = False,
 ) -> int:
     """在终端里显示计划完成情况。"""
+    from songyuan_analysis.briefing import remarks
     from songyuan_analysis.briefing.prose import gdp_sentence, overview
-    from songyuan_analysis.briefing.remarks import lights as lights_said
     from songyuan_analysis.briefing.tables.lights import lit, rules_text
     from songyuan_analysis.briefing.view import open_view
     from songyuan_analysis.observations.corrected import LEFT_OUT
@@ -38,7 +39,7 @@ def status(
     out.print(f"[bold]{view.area_name}{view.label}[/]")
     progress = view.progress
     if progress is None:
-        for paragraph in (*overview(view), *lights_said(view)):
+        for paragraph in (*overview(view), *remarks.lights(view)):
             out.print(escape(str(paragraph)))
         return DONE
     out.print(escape(str(gdp_sentence(view))))
@@ -60,13 +61,16 @@ def status(
     out.print(table, soft_wrap=False)
     for one in found.values():
         out.print(escape(f"· {one.name}：{one.word}（{one.against}）；{one.why}"))
-    for paragraph in (*lights_said(view), *(rules_text(view) if found else ())):
+    for paragraph in (*remarks.lights(view), *(rules_text(view) if found else ())):
         out.print(escape(str(paragraph)))
     for row in progress.to_dict("records"):
         if row["state"] not in {"no_outcome"} or LEFT_OUT in row["reason"]:
             out.print(escape(f"· {row['name_zh']}：{row['reason']}"))
             if row["own_arithmetic"]:
                 out.print(escape(f"  {row['own_arithmetic']}"))
+    if outlook:
+        for paragraph in remarks.outlook(view):
+            out.print(escape(str(paragraph)))
     silent = int((~progress["measurable"].astype(bool)).sum())
     if silent and not every:
         out.print(f"另有 {silent} 项没有数量要求（--all 列出）。结果未公布不等于没有完成。")

@@ -18,9 +18,9 @@ from songyuan_analysis.methods.targets import counts_down, slack_of
 _AGAINST = {OWN: "增速比计划数", PLANNED: "增速比经济计划增速", PROVINCE: "增速比全省增速"}
 _QUANTITIES = {
     "value": "数值",
-    "lead": "比标准高（百分点）",
-    "least_lead": "比目标和参照都高（百分点）",
-    "shortfall": "比标准少（%）",
+    "lead": "数值减标准（百分点）",
+    "least_lead": "数值减目标、参照中较高者（百分点）",
+    "shortfall": "比标准少（占标准的%）",
 }
 
 

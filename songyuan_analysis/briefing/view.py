@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from songyuan_analysis.briefing.figure import Cell, Figure, Missing, Source
@@ -149,9 +150,13 @@ class View:
     @cached_property
     def sound(self) -> pd.DataFrame:
         """Published numbers that arithmetic may use: without those under suspicion."""
-        frame = self.observations[self.observations["obs_value"].notna()]
+        return self.without_suspects(self.observations[self.observations["obs_value"].notna()])
+
+    def without_suspects(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Leave the cells under suspicion out of a frame of observations."""
         cells = zip(frame["file"], frame["sheet"], frame["cell"], strict=True)
-        return frame[[cell not in self.suspects for cell in cells]]
+        # A plain list would be taken for names of columns where it is empty.
+        return frame[np.array([cell not in self.suspects for cell in cells], np.bool_)]
 
     @cached_property
     def _rows_at(self) -> dict[str, int]:

@@ -37,9 +37,7 @@ def levels_of_areas(view: View) -> pd.DataFrame:
     """Return levels as first published, so that areas of one table share a vintage (see `View.first_published`)."""
     rows = view.releases
     rows = rows[(rows["measure"] == "level") & (rows["scope"] == "") & rows["obs_value"].notna()]
-    rows = select_latest(rows[~rows["obs_status"].isin(["R", "F"])])
-    cells = zip(rows["file"], rows["sheet"], rows["cell"], strict=True)
-    return rows[[cell not in view.suspects for cell in cells]]
+    return view.without_suspects(select_latest(rows[~rows["obs_status"].isin(["R", "F"])]))
 
 
 def ranked(view: View, frame: pd.DataFrame) -> pd.DataFrame:

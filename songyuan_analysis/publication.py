@@ -70,6 +70,7 @@ def publish(
     processed: Path,
     reports: Path,
     notebooks: Path,
+    lights: str = "",
     progress: Progress | None = None,
 ) -> Published:
     """Write the report of a period.
@@ -80,6 +81,8 @@ def publish(
         ``2024``, ``2024Q2`` or ``2025H1``; the folder is named after it.
     raw, processed, reports, notebooks : Path
         The project's folders.
+    lights : str, optional
+        Rules of traffic lights, by name or file; none without it.
     progress : callable, optional
         Called with what is being done, how many steps are done, and how many there are.
 
@@ -88,7 +91,7 @@ def publish(
     SongyuanError
         If the period, the plan or the data are bad; the old report then still stands.
     """
-    view = open_view(period, processed=processed, raw=raw)
+    view = open_view(period, processed=processed, raw=raw, lights=lights)
     sources = sorted(notebooks.glob("[0-9]*.ipynb"))
     if not sources:
         raise UsageError("没有找到分析笔记本。", file=str(notebooks), remedy="在项目文件夹里运行本命令。")
@@ -97,7 +100,9 @@ def publish(
     with _replacing(reports / period) as folder:
         tell("写 Excel 简报")
         write_workbook(content, folder / f"{content.title}.xlsx")
-        jobs = [(source, folder / "notebooks" / source.name, period, raw, processed) for source in sources]
+        jobs = [
+            (source, folder / "notebooks" / source.name, period, raw, processed, lights) for source in sources
+        ]
         executed = []
         # Processes, not threads: papermill changes the working directory while a notebook runs.
         with ProcessPoolExecutor(_at_once(), mp_context=get_context("spawn")) as pool:
@@ -115,12 +120,14 @@ def publish(
             front=front,
         )
         tell("写清单")
-        _write_manifest(folder, view, period, raw, sources)
+        _write_manifest(folder, view, period, raw, sources, lights)
         files = tuple(sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()))
     return Published(reports / period, files, content.gaps)
 
 
-def run_notebook(source: Path, target: Path, period: str, raw: Path, processed: Path) -> Path:
+def run_notebook(
+    source: Path, target: Path, period: str, raw: Path, processed: Path, lights: str = ""
+) -> Path:
     """Execute one notebook through papermill with the period and the folders as its parameters.
 
     The folders are handed over relative to the notebook's own, so that no path of this machine is stored.
@@ -139,6 +146,9 @@ def run_notebook(source: Path, target: Path, period: str, raw: Path, processed: 
         "processed": Path(os.path.relpath(processed.resolve(), home)).as_posix(),
         "raw": Path(os.path.relpath(raw.resolve(), home)).as_posix(),
     }
+    if lights and "lights" in papermill.inspect_notebook(str(source)):
+        own = Path(os.path.relpath(Path(lights).resolve(), home)).as_posix()
+        parameters["lights"] = own if Path(lights).suffix == ".toml" else lights
     target.parent.mkdir(parents=True, exist_ok=True)
     # Papermill reports every cell through logging; the terminal has a progress bar for that.
     logging.getLogger("papermill").setLevel(logging.ERROR)
@@ -180,14 +190,21 @@ def _forget_the_run(path: Path) -> None:
     path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def _write_manifest(folder: Path, view: View, period: str, raw: Path, notebooks: list[Path]) -> None:
+def _write_manifest(
+    folder: Path, view: View, period: str, raw: Path, notebooks: list[Path], lights: str
+) -> None:
     books = workbooks(raw)
     registers = [raw / "breaks.toml", register_of(raw), *([view.plan.path] if view.plan else [])]
     found = [p for p in (*books, *map(card_path, books), *registers) if p.exists()]
     inputs = {p.relative_to(raw).as_posix(): p for p in found}
+    parameters = {"area": view.area, "period": view.period_text}
+    if lights:
+        own = Path(lights)
+        parameters["lights"] = own.name if own.suffix == ".toml" else lights
+        inputs |= {own.name: own} if own.suffix == ".toml" else {}
     manifest = {
         "period": period,
-        "parameters": {"area": view.area, "period": view.period_text},
+        "parameters": parameters,
         "inputs": _digests(inputs),
         "notebooks": _digests({p.name: p for p in notebooks}),
         "outputs": _digests({p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}),

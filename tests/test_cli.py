@@ -129,6 +129,33 @@ def test_status_lists_every_commitment_on_demand(run: Run, raw: Path, store: Pat
     assert "另有" not in long
 
 
+def test_status_lights_nothing_unless_asked(run: Run, raw: Path, store: Path, tmp_path: Path) -> None:
+    _, plain, _ = run("status", "2024", "--raw", raw, "--processed", store)
+    assert "亮灯" not in plain and "灯" not in plain
+    own = tmp_path / "own.toml"
+    own.write_text(
+        '[[rules]]\nid = "own"\nname_zh = "试行（虚构）"\nsource = "虚构数据"\nkinds = ["growth"]\n'
+        '[[rules.band]]\nlight = "green"\nlead = { at_least = 0 }\n'
+        '[[rules.band]]\nlight = "red"\nlead = { below = -5 }\n',
+        encoding="utf-8",
+    )
+    code, output, _ = run("status", "2024", "--lights", own, "--raw", raw, "--processed", store)
+    assert code == 0 and cells_of(output, "地区生产总值")[-1] == "○ 未定义"
+    assert cells_of(output, "全社会固定资产投资")[-1] == "—"
+    assert "规则没有规定这一段" in output and "试行（虚构）" in output
+    code, output, _ = run("status", "2024", "--lights", "yinchuan", "--raw", raw, "--processed", store)
+    assert code == 0 and "没有一项有可用的公布数，不亮灯" in output
+    code, _, errors = run("status", "2024", "--lights", "beijing", "--raw", raw, "--processed", store)
+    assert code == 2 and "没有名为“beijing”的亮灯规则" in errors and "yinchuan" in errors
+
+
+def test_status_says_the_outlook_on_demand(run: Run, raw: Path, store: Path) -> None:
+    _, plain, _ = run("status", "2024Q2", "--raw", raw, "--processed", store)
+    code, output, _ = run("status", "2024Q2", "--outlook", "--raw", raw, "--processed", store)
+    assert code == 0 and "展望" not in plain
+    assert "没有找到松原市2024年上半年的累计增速，不作展望" in output and "样本不足" in output
+
+
 def test_status_without_a_plan_says_so(run: Run, raw: Path, store: Path) -> None:
     code, output, _ = run("status", "2025H1", "--raw", raw, "--processed", store)
     assert code == 0

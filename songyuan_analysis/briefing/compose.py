@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from songyuan_analysis.briefing import prose, scorecard, tables
+from songyuan_analysis.briefing import prose, remarks, scorecard, tables
+from songyuan_analysis.briefing.arithmetic import OWN
 from songyuan_analysis.briefing.figure import Figure
 from songyuan_analysis.briefing.model import Briefing, Chapter, Check, NativeChart, Paragraph, Table
 from songyuan_analysis.briefing.view import View
@@ -19,6 +20,9 @@ DEFINITIONS: tuple[tuple[str, str], ...] = (
     ("与经济同步", "官方没有给出算法；本报告同时对照计划增速和实际增速，默认以计划增速为准。"),
     ("隐含上年基数", "计划数除以（1＋计划增速）得到的上年数，本报告测算。"),
     ("本报告测算", "由已公布的数按注明的公式算出，不是公布数；溯源表列出全部来源单元格。"),
+    ("序时进度", "已过月数占全年12个月的比重，不分季节。"),
+    ("季节进度", "前三年同期总量占全年总量的平均比重，本报告测算。"),
+    ("位次", "按已公布的数排出，同数并列；括号里是印出的位数不能定的范围。不是官方位次。"),
     ("※", "存疑的数保留原样，不参加计算；更正的数改用登记的数，公布数一并列出；原因见表下。"),
     (
         "来源等级",
@@ -60,6 +64,9 @@ def briefing(view: View) -> Briefing:
         _revenue(view),
         _energy(view),
         _commitments(view),
+        *_progress(view),
+        *_outlook(view),
+        _ranks(view),
         _everything(view),
     )
     return Briefing(
@@ -172,6 +179,38 @@ def _energy(view: View) -> Chapter:
         title="万元地区生产总值能耗",
         paragraphs=prose.energy_sentences(view, cut),
         tables=_present(tables.energy_changes(view), tables.energy_spans(view), scenario),
+    )
+
+
+def _progress(view: View) -> tuple[Chapter, ...]:
+    """Show progress through the year, and the lights if they were asked for; nothing without a plan."""
+    if view.plan is None:
+        return ()
+    found = _present(tables.progress(view), tables.progress_rates(view), tables.lights(view))
+    said = (*remarks.progress(view), *remarks.lights(view))
+    return (Chapter(sheet_name="进度", title=f"{view.label}目标进度", paragraphs=said, tables=found),)
+
+
+def _outlook(view: View) -> tuple[Chapter, ...]:
+    """Show what past years say about the year's end; only within a year that has a plan."""
+    if view.period.is_year or view.plan is None:
+        return ()
+    return (
+        Chapter(
+            sheet_name="全年展望",
+            title=f"{view.year}年全年展望（{OWN}）",
+            paragraphs=remarks.outlook(view),
+            tables=tables.outlook(view),
+        ),
+    )
+
+
+def _ranks(view: View) -> Chapter:
+    return Chapter(
+        sheet_name="位次",
+        title="在全省各市州中的位次",
+        paragraphs=remarks.ranks(view),
+        tables=_present(tables.city_ranks(view)),
     )
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from songyuan_analysis.briefing.figure import Figure
 from songyuan_analysis.briefing.model import Table
 from songyuan_analysis.briefing.scorecard import RATES, headline_targets, target_figure
+from songyuan_analysis.briefing.tables.ranks import peers
 from songyuan_analysis.briefing.view import View
 from songyuan_analysis.methods.energy import energy_change
 from songyuan_analysis.methods.growth import base_level
@@ -80,8 +81,8 @@ def growth(view: View, indicators: Sequence[str], areas: Sequence[str], *, since
 
 def area_growth(view: View, year: int) -> pd.DataFrame:
     """Return growth of GDP of the province's prefectures in one year: area, value."""
-    areas = [a for a in catalogue().areas.values() if a.parent == view.province and a.level == "prefecture"]
-    found = {a.name_zh: view.growth("gdp", area=a.code, period=str(year)) for a in areas}
+    names = {code: catalogue().area(code).name_zh for code in peers(view)}
+    found = {name: view.growth("gdp", area=code, period=str(year)) for code, name in names.items()}
     rows = [{"area": name, "value": f.value} for name, f in found.items() if isinstance(f, Figure)]
     return pd.DataFrame(rows, columns=["area", "value"])
 

@@ -270,9 +270,8 @@ class Table:
             inputs = tuple((row, new_index[column]) for row, column in cell.formula.inputs)
             return replace(cell, formula=replace(cell.formula, inputs=inputs))
 
-        reasons = dict.fromkeys(
-            cell.reason for row in self.rows for index in dropped if isinstance(cell := row[index], Missing)
-        )
+        gaps = [cell for row in self.rows for index in dropped if isinstance(cell := row[index], Missing)]
+        reasons = dict.fromkeys(cell.reason for cell in gaps if cell.is_gap) or {gaps[0].reason: None}
         names = "、".join(self.columns[index].key for index in dropped)
         return replace(
             self,

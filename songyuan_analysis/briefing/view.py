@@ -6,16 +6,22 @@ Everything that is printed is taken from here, so that every number keeps the ad
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from songyuan_analysis.briefing.figure import Cell, Figure, Missing, Source
 from songyuan_analysis.checks.run import audit, suspects
 from songyuan_analysis.errors import UsageError
+from songyuan_analysis.methods.frames import places
+from songyuan_analysis.methods.indices import INDEX, growth_of_index
+from songyuan_analysis.methods.light_sets import choose_lights
+from songyuan_analysis.methods.lights import Rules
 from songyuan_analysis.observations.breaks import Break, load_breaks
 from songyuan_analysis.observations.catalogue import catalogue
 from songyuan_analysis.observations.corrected import LEFT_OUT, note_of
@@ -23,6 +29,7 @@ from songyuan_analysis.observations.store import load_observations, select_lates
 from songyuan_analysis.plan import Plan, load_plan
 from songyuan_analysis.sheets.periods import Period
 
+T = TypeVar("T")
 SONGYUAN = "220700"
 # Somebody may well have published it: what is known here is only that nothing was found.
 NOT_SEEN = Missing("未见公布", "没有找到公布数；可能已经公布而没有收录")
@@ -43,6 +50,14 @@ def report_period(text: str) -> Period:
     return Period.year(year) if month == 12 else Period.to_date(year, month)
 
 
+def as_growth(figure: Figure) -> Figure:
+    """Return an index (上年=100) as growth; growth is growth already."""
+    if figure.sources[0].measure != INDEX:
+        return figure
+    value = growth_of_index(figure.value)
+    return replace(figure, value=value, unit="%", derivation="上年=100的指数减100", suspect="")
+
+
 @dataclass(frozen=True)
 class View:
     """Observations of all areas up to a period, with the plan of the period's year.
@@ -55,6 +70,8 @@ class View:
         Observations of every vintage up to the period.
     plan : Plan or None
         The plan of the period's year, where there is one.
+    lights : tuple of Rules
+        The rules of traffic lights that somebody has asked for; none unless asked.
     """
 
     area: str
@@ -62,6 +79,15 @@ class View:
     releases: pd.DataFrame
     breaks: tuple[Break, ...] = ()
     plan: Plan | None = None
+    lights: tuple[Rules, ...] = ()
+    _made: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, make: Callable[[View], T]) -> T:
+        """Return what a function makes of this view; several tables and sentences share it."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: T = self._made[make]
+        return made
 
     @property
     def year(self) -> int:
@@ -120,6 +146,35 @@ class View:
     def suspects(self) -> dict[tuple[str, str, str], str]:
         """Why a cell should be doubted, by its address."""
         return suspects(self.observations, self.breaks)
+
+    @cached_property
+    def sound(self) -> pd.DataFrame:
+        """Published numbers that arithmetic may use: without those under suspicion."""
+        return self.without_suspects(self.observations[self.observations["obs_value"].notna()])
+
+    def without_suspects(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Leave the cells under suspicion out of a frame of observations."""
+        cells = zip(frame["file"], frame["sheet"], frame["cell"], strict=True)
+        # A plain list would be taken for names of columns where it is empty.
+        return frame[np.array([cell not in self.suspects for cell in cells], np.bool_)]
+
+    @cached_property
+    def _rows_at(self) -> dict[str, int]:
+        known = places(self.releases)
+        return {place: at for at, place in reversed(list(enumerate(known)))}
+
+    def figures_at(self, addresses: str) -> tuple[Figure, ...]:
+        """Return the printed numbers behind the ``sources`` of a method's result, in their order."""
+        found: list[Figure] = []
+        name = ""
+        for part in addresses.split("；"):
+            name = f"{name}；{part}" if name else part  # a file's name may have the sign too
+            if name in self._rows_at:
+                if name not in self._made:
+                    self._made[name] = self.figure(self.releases.iloc[self._rows_at[name]])
+                found.append(self._made[name])
+                name = ""
+        return tuple(dict.fromkeys(found))
 
     @cached_property
     def findings(self) -> pd.DataFrame:
@@ -247,17 +302,10 @@ class View:
         found = self.published(indicator, "yoy", area=area, period=period, price_base=price)
         if isinstance(found, Figure):
             return found
-        index = self.published(indicator, "index_py100", area=area, period=period, price_base=price)
+        index = self.published(indicator, INDEX, area=area, period=period, price_base=price)
         if isinstance(index, Missing):
             return found
-        return replace(
-            index,
-            value=index.value - 100,
-            unit="%",
-            derivation="上年=100的指数减100",
-            suspect="",
-            status=index.status,
-        )
+        return as_growth(index)
 
     def break_before(self, indicator: str, earlier: str, later: str, area: str | None = None) -> Break | None:
         """Return the known break between two periods of a series, if there is one."""
@@ -288,6 +336,7 @@ def open_view(
     processed: str | Path = "data/processed",
     raw: str | Path = "data/raw",
     area: str = SONGYUAN,
+    lights: str | Path = "",
 ) -> View:
     """Open the data for one period.
 
@@ -299,6 +348,8 @@ def open_view(
         The store, and the folder with the plans and the breaks.
     area : str
         Code of the area.
+    lights : str or path
+        Rules of traffic lights, see `songyuan_analysis.methods.light_sets.choose_lights`; none without it.
 
     Returns
     -------
@@ -310,8 +361,8 @@ def open_view(
         If the period is none.
     StoreError
         If nothing has been built.
-    PlanError
-        If the plan of the year has a mistake.
+    PlanError, LightsError
+        If the plan of the year, or the file of rules, has a mistake.
     """
     wanted = report_period(period)
     releases = load_observations(processed, vintages="all")
@@ -328,4 +379,5 @@ def open_view(
         releases=known.reset_index(drop=True),
         breaks=load_breaks(Path(raw) / "breaks.toml"),
         plan=load_plan(plan_path) if plan_path.exists() else None,
+        lights=choose_lights(lights) if str(lights) else (),
     )

@@ -29,6 +29,14 @@ DONE, FINDINGS, BAD_INPUT = 0, 1, 2
 
 Raw = Annotated[Path, typer.Option("--raw", help="原始工作簿所在文件夹。")]
 Processed = Annotated[Path, typer.Option("--processed", help="已处理数据所在文件夹。")]
+Lights = Annotated[
+    str,
+    typer.Option(
+        "--lights",
+        metavar="规则",
+        help="按哪套规则亮灯：yinchuan（银川）、tianjin（天津），或自己的 .toml 文件；不写就不亮灯。",
+    ),
+]
 RAW, PROCESSED = Path("data/raw"), Path("data/processed")
 
 # The terminal folds long lines by itself; a number or a path that was broken by us could not be copied.

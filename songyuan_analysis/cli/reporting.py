@@ -14,6 +14,7 @@ from songyuan_analysis.cli.application import (
     FINDINGS,
     PROCESSED,
     RAW,
+    Lights,
     Processed,
     Raw,
     out,
@@ -30,6 +31,7 @@ def report(
     notebooks: Annotated[Path, typer.Option("--notebooks", help="分析笔记本所在文件夹。")] = Path(
         "notebooks"
     ),
+    lights: Lights = "",
 ) -> int:
     """入库并写出 reports/时期/：Excel 简报、执行过的笔记本、离线 HTML 报告和清单。"""
     from songyuan_analysis import publication
@@ -42,7 +44,13 @@ def report(
             bar.update(task, description=escape(name), completed=done, total=total)
 
         made = publication.publish(
-            period, raw=raw, processed=processed, reports=reports, notebooks=notebooks, progress=progress
+            period,
+            raw=raw,
+            processed=processed,
+            reports=reports,
+            notebooks=notebooks,
+            lights=lights,
+            progress=progress,
         )
     out.print(f"已写出 {made.folder}：")
     for name in made.files:

@@ -18,6 +18,8 @@ from songyuan_analysis.errors import LightsError, UsageError
 from songyuan_analysis.handwritten import parse, read_text
 from songyuan_analysis.methods.bands import Bands
 from songyuan_analysis.methods.precision import Interval
+from songyuan_analysis.methods.targets import OPERATORS
+from songyuan_analysis.observations.catalogue import catalogue
 from songyuan_analysis.observations.lines import LineIndex
 
 LIGHTS: Mapping[str, str] = {
@@ -29,6 +31,7 @@ LIGHTS: Mapping[str, str] = {
     "": "缺数",
 }
 COLOURS = ("green", "yellow", "red")
+_LISTS = ("kinds", "indicators")
 QUANTITIES = ("value", "lead", "least_lead", "shortfall")
 BOUNDS = ("at_least", "above", "at_most", "below")
 _NOISE = 9  # decimals that count; completion and calendar are quotients
@@ -87,6 +90,8 @@ class Rules:
         What none of them covers is undefined; so is what two lights claim, where `overlaps` says that they do.
     overlaps : bool
         Whether the published text is known to give some figures two colours.
+    kinds, indicators : tuple of str or None
+        Which kinds of targets and which indicators the rules are for; None is all, an empty tuple no target of a plan.
     """
 
     id: str
@@ -94,6 +99,19 @@ class Rules:
     source: str
     bands: tuple[Band, ...]
     overlaps: bool = False
+    kinds: tuple[str, ...] | None = None
+    indicators: tuple[str, ...] | None = None
+
+    def fits(self, kind: str, code: str) -> bool:
+        """Whether the rules are for a kind of target and an indicator."""
+        return (self.kinds is None or kind in self.kinds) and (
+            self.indicators is None or code in self.indicators
+        )
+
+    @property
+    def quantities(self) -> frozenset[str]:
+        """The quantities that the rules look at."""
+        return frozenset(name for band in self.bands for name in band.spans)
 
     @property
     def needs_target(self) -> bool:
@@ -279,7 +297,7 @@ class _Reading:
         self.mistakes.append((self._lines.key(table, key, nth), what))
 
     def _rules(self, entry: Mapping[str, Any], nth: int) -> Rules:
-        for key in sorted(set(entry) - {"id", "name_zh", "source", "overlaps", "band"}):
+        for key in sorted(set(entry) - {"id", "name_zh", "source", "overlaps", "band", *_LISTS}):
             self._wrong("rules", nth, key, f"有不认识的键 {key}")
         for key in ("id", "name_zh", "source"):
             if not isinstance(entry.get(key), str) or not entry[key]:
@@ -287,6 +305,7 @@ class _Reading:
         overlaps = entry.get("overlaps", "")
         if overlaps not in ("", "undefined"):
             self._wrong("rules", nth, "overlaps", 'overlaps 只能写 "undefined"')
+        lists = {key: self._list(entry[key], key, nth) for key in _LISTS if key in entry}
         bands, first = [], self._bands
         tables = entry.get("band", [])
         if not isinstance(tables, list) or not tables or not all(isinstance(band, dict) for band in tables):
@@ -304,8 +323,18 @@ class _Reading:
                 )
         return Rules(
             str(entry.get("id", "")), str(entry.get("name_zh", "")), str(entry.get("source", "")),
-            tuple(band for _, band in known), bool(overlaps),
+            tuple(band for _, band in known), bool(overlaps), **lists,
         )  # fmt: skip
+
+    def _list(self, entry: Any, key: str, nth: int) -> tuple[str, ...]:
+        if not isinstance(entry, list) or not all(isinstance(word, str) for word in entry):
+            self._wrong("rules", nth, key, f'{key} 应写成 ["…"] 的样子')
+            return ()
+        known = set(OPERATORS) if key == "kinds" else {item.code for item in catalogue()}
+        for word in sorted(set(entry) - known):
+            what = f"可用 {'、'.join(OPERATORS)}" if key == "kinds" else "要用指标目录里的代码"
+            self._wrong("rules", nth, key, f"{key} 里有不认识的 {word}，{what}")
+        return tuple(entry)
 
     def _band(self, entry: Mapping[str, Any], nth: int) -> Band | None:
         before = len(self.mistakes)

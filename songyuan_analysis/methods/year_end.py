@@ -37,6 +37,7 @@ MIN_YEARS = 6
 UNUSUAL = (2020, 2021)  # the years of the epidemic: their ends were not like others
 POINTS = "个百分点"
 TWICE = "同一时期有两个不同的数，不能取舍"
+ALL_YEARS = "全部年份"
 _NEEDED = (*SERIES, "time_period", "period_start", "period_end", "cumulative", "obs_value")
 _LEAST_SPREAD = 1e-9  # below it the differences are equal; binary noise is no dispersion
 
@@ -114,7 +115,7 @@ def year_end(
     if len(past) < MIN_YEARS:
         return YearEnd(len(past), _too_small(len(past)))
     one, zero = np.ones(1), np.zeros(len(past), np.int64)
-    moments = _moments(past, zero, 1)
+    moments = moments_of(past, zero, 1)
     now = Bands(so_far.low * one, so_far.mid * one, so_far.high * one)
     found = _statistics(now, moments, np.full(1, float(target)), level)
     found["chance_by_rank"] = _ranks(past, zero, now, np.full(1, float(target)), moments.years)
@@ -222,10 +223,10 @@ def year_ends(
     part, whole = _cumulative_and_annual(observations)
     now = part[(part["year"] == year) & (part["month"] < 12)].reset_index(drop=True)
     past = _differences(part[part["year"] < year], whole)
-    said = [_year_ends(now, past, "全部年份", target, level)]
+    said = [_year_ends(now, past, ALL_YEARS, target, level)]
     if leave_out:
-        without = f"不含{'、'.join(str(y) for y in sorted(leave_out))}年"
-        said.append(_year_ends(now, past[~past["year"].isin(list(leave_out))], without, target, level))
+        rest = past[~past["year"].isin(list(leave_out))]
+        said.append(_year_ends(now, rest, without_words(leave_out), target, level))
     found = pd.concat(said, ignore_index=True)
     found["time_period"], found["cumulative"] = str(year), False
     found["period_start"], found["period_end"] = f"{year}-01", f"{year}-12"
@@ -233,7 +234,7 @@ def year_ends(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Moments:
+class Moments:
     """Mean, standard deviation and number of differences, by group."""
 
     mean: Bands
@@ -241,8 +242,8 @@ class _Moments:
     years: Array
 
 
-def _moments(past: Bands, group: NDArray[np.int64], groups: int) -> _Moments:
-    """Describe differences by group.
+def moments_of(past: Bands, group: NDArray[np.int64], groups: int) -> Moments:
+    """Describe differences by group; the groups ascend.
 
     The standard deviation is a seminorm: moving each figure by at most ``h`` moves it by at most ``√(Σh² / (n − 1))``.
     """
@@ -256,10 +257,10 @@ def _moments(past: Bands, group: NDArray[np.int64], groups: int) -> _Moments:
         spread = np.sqrt(total((past.mid - mean.mid[group]) ** 2) / (years - 1))
         reach = np.sqrt(total(np.maximum(past.high - past.mid, past.mid - past.low) ** 2) / (years - 1))
     spread = np.where(spread < _LEAST_SPREAD, 0.0, spread)
-    return _Moments(mean, Bands(np.maximum(spread - reach, _LEAST_SPREAD), spread, spread + reach), years)
+    return Moments(mean, Bands(np.maximum(spread - reach, _LEAST_SPREAD), spread, spread + reach), years)
 
 
-def _statistics(now: Bands, past: _Moments, target: Array, level: float) -> dict[str, Bands]:
+def _statistics(now: Bands, past: Moments, target: Array, level: float) -> dict[str, Bands]:
     enough = past.years >= MIN_YEARS
     years = np.where(enough, past.years, np.nan)
     factor = stats.t.ppf((1 + level) / 2, years - 1) * np.sqrt(1 + 1 / years)
@@ -294,7 +295,7 @@ def _year_ends(
     )
     group = pairs["row"].to_numpy(np.int64)
     differences = Bands(*(pairs[side].to_numpy(np.float64) for side in ("low", "obs_value", "high")))
-    moments = _moments(differences, group, len(now))
+    moments = moments_of(differences, group, len(now))
     goal = np.full(len(now), target) if isinstance(target, (int, float)) else now["indicator"].map(target)
     goals = np.asarray(goal, np.float64)
     growth = Bands(*(now[side].to_numpy(np.float64) for side in ("low", "mid", "high")))
@@ -365,6 +366,11 @@ def joined(texts: pd.Series, group: NDArray[np.int64], groups: int) -> list[str]
     every = texts.tolist()
     ends = np.searchsorted(group, np.arange(groups + 1)).tolist()
     return ["；".join(every[start:end]) for start, end in itertools.pairwise(ends)]
+
+
+def without_words(years: Collection[int]) -> str:
+    """Name the sample without some years."""
+    return f"不含{'、'.join(str(y) for y in sorted(years))}年"
 
 
 def _too_small(years: int) -> str:

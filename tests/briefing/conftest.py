@@ -1,13 +1,79 @@
-"""Reading pictures without a picture library."""
+"""Made-up views, and reading pictures without a picture library."""
 
 from __future__ import annotations
 
 import struct
 import zlib
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 import vl_convert
+
+from songyuan_analysis.briefing.view import View, report_period
+from songyuan_analysis.methods.light_sets import choose_lights
+from songyuan_analysis.plan import load_plan
+
+PLAN = """[plan]
+title = "虚构计划"
+year = 2024
+area = "220700"
+issuer = "虚构市人民政府"
+source_title = "虚构数据"
+release_date = "2024-01-10"
+conf_tier = "1"
+due = "2024-12-31"
+sections = ["主要目标"]
+"""
+RATE = {"measure": "yoy", "unit": "%", "unit_measure": "PT", "unit_mult": 0, "decimals": 1}
+
+
+@pytest.fixture
+def commitment() -> Callable[..., str]:
+    """Write one commitment of a made-up plan; keywords change or add keys."""
+
+    def write(**keys: object) -> str:
+        known = {"id": "main.gdp", "section": "主要目标", "name_zh": "地区生产总值", "name_en": "GDP",
+                 "indicator": "gdp", "kind": "growth", "operator": "=", "value": 6, "unit": "%", **keys}  # fmt: skip
+        lines = [f'{k} = "{v}"' if isinstance(v, str) else f"{k} = {v}" for k, v in known.items() if v != ""]
+        return "\n".join(["\n[[commitment]]", *lines]) + "\n"
+
+    return write
+
+
+@pytest.fixture
+def so_far() -> Callable[[int], dict[str, Any]]:
+    """Columns that make a row one of January to June of a year."""
+    return lambda year: {
+        "freq": "YTD", "time_period": f"{year}-01/{year}-06", "period_start": f"{year}-01",
+        "period_end": f"{year}-06", "cumulative": True,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def rate() -> dict[str, Any]:
+    """Columns that make a row a growth rate at comparable prices."""
+    return {**RATE, "price_base": "comparable"}
+
+
+@pytest.fixture
+def made_view(tmp_path: Path, observations: Callable[..., pd.DataFrame]) -> Callable[..., View]:
+    """Make a view of made-up observations (虚构数据) and a made-up plan."""
+
+    def make(rows: list[dict[str, Any]], plan: str = "", *, period: str = "2024Q2", lights: str = "") -> View:
+        path = tmp_path / "2024.toml"
+        path.write_text(PLAN + plan, encoding="utf-8")
+        return View(
+            area="220700",
+            period=report_period(period),
+            releases=observations(*rows),
+            plan=load_plan(path) if plan else None,
+            lights=choose_lights(lights) if lights else (),
+        )
+
+    return make
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 
 from songyuan_analysis.errors import LightsError, UsageError
 from songyuan_analysis.methods.bands import Bands
+from songyuan_analysis.methods.light_sets import choose_lights
 from songyuan_analysis.methods.lights import LIGHTS, light, load_lights, published_rules
 from songyuan_analysis.methods.precision import Interval
 
@@ -142,6 +143,9 @@ def test_rules_of_one_s_own(tmp_path: Path) -> None:
         ('source = "示例"\n', "", 1, "缺少 source"),
         ('source = "示例"', 'source = "示例"\noverlaps = "ja"', 5, "overlaps"),
         ('id = "own"', 'id = "own"\ncolour = 1', 3, "colour"),
+        ('id = "own"', 'id = "own"\nkinds = "growth"', 3, "的样子"),
+        ('id = "own"', 'id = "own"\nkinds = ["growht"]', 3, "不认识的 growht"),
+        ('id = "own"', 'id = "own"\nindicators = ["GDP"]', 3, "指标目录"),
     ],
 )
 def test_every_mistake_is_named_with_its_line(
@@ -175,3 +179,28 @@ def test_touching_bands_do_not_overlap_and_known_overlaps_are_undefined(tmp_path
     assert load_lights(write(tmp_path, touching))["own"].bands
     known = OWN.replace("below = -5", "at_most = 0").replace('"示例"', '"示例"\noverlaps = "undefined"')
     assert light(0.0, 0.0, load_lights(write(tmp_path, known))["own"]) == "undefined"
+
+
+def test_rules_say_what_targets_they_are_for(tmp_path: Path) -> None:
+    assert load_lights(write(tmp_path, OWN))["own"].fits("growth", "gdp")
+    words = 'id = "own"\nkinds = ["growth"]\nindicators = ["fai"]'
+    only = load_lights(write(tmp_path, OWN.replace('id = "own"', words)))["own"]
+    assert only.fits("growth", "fai") and not only.fits("growth", "gdp") and not only.fits("amount", "fai")
+    published = published_rules()
+    assert published["yinchuan_2025_projects"].fits("count", "projects_50m")
+    assert not published["yinchuan_2025_not_started"].fits("count", "projects_50m")
+
+
+def test_rules_are_chosen_by_city_id_or_file(tmp_path: Path) -> None:
+    assert [rules.id for rules in choose_lights("yinchuan")] == [
+        "yinchuan_2025_projects",
+        "yinchuan_2025_not_started",
+    ]
+    assert choose_lights("银川") == choose_lights("yinchuan")
+    assert [rules.id for rules in choose_lights("tianjin_2022_investment")] == ["tianjin_2022_investment"]
+    assert [rules.id for rules in choose_lights(write(tmp_path, OWN))] == ["own"]
+    with pytest.raises(UsageError, match="没有名为“北京”") as caught:
+        choose_lights("北京")
+    assert "yinchuan" in str(caught.value.remedy)
+    with pytest.raises(LightsError):
+        choose_lights(tmp_path / "none.toml")

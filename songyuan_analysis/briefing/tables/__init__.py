@@ -22,11 +22,16 @@ from songyuan_analysis.briefing.tables.gdp import (
 )
 from songyuan_analysis.briefing.tables.growth import compare_growth
 from songyuan_analysis.briefing.tables.investment import investment_history, province_projects
+from songyuan_analysis.briefing.tables.lights import lights
+from songyuan_analysis.briefing.tables.outlook import outlook
+from songyuan_analysis.briefing.tables.progress import progress, progress_rates
+from songyuan_analysis.briefing.tables.ranks import city_ranks
 from songyuan_analysis.briefing.tables.revenue import revenue_history
 
 __all__ = [
     "INDUSTRIES",
     "all_figures",
+    "city_ranks",
     "compare_growth",
     "electricity",
     "energy_changes",
@@ -40,6 +45,10 @@ __all__ = [
     "gdp_table",
     "investment_history",
     "last_year_with_areas",
+    "lights",
+    "outlook",
+    "progress",
+    "progress_rates",
     "province_projects",
     "revenue_history",
 ]

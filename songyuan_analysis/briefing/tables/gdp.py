@@ -6,6 +6,7 @@ from songyuan_analysis.briefing.arithmetic import OWN, Maybe, difference, pull
 from songyuan_analysis.briefing.figure import Cell, Figure, Missing
 from songyuan_analysis.briefing.model import Column, Paragraph, Table
 from songyuan_analysis.briefing.table import source_of_chart
+from songyuan_analysis.briefing.tables.ranks import FEWEST, growth_of_areas, peers, rank_figure, ranked
 from songyuan_analysis.briefing.view import View
 from songyuan_analysis.observations.catalogue import catalogue
 
@@ -107,14 +108,18 @@ def gdp_history(view: View, since: int = 2010) -> Table:
 
 def gdp_areas(view: View, year: int) -> Table:
     """Tabulate GDP and growth of the province's prefectures in one year, the fastest first."""
-    areas = [a for a in catalogue().areas.values() if a.parent == view.province and a.level == "prefecture"]
     period = str(year)
-    lines: list[tuple[str, Maybe, Maybe]] = []
-    for area in areas:
-        level = view.first_published("gdp", area=area.code, period=period)
-        growth = view.growth("gdp", area=area.code, period=period)
+    growth_rows = growth_of_areas(view)
+    everyone = ranked(view, growth_rows[growth_rows["indicator"] == "gdp"])
+    everyone = everyone[(everyone["time_period"] == period) & (everyone["price_base"] == "comparable")]
+    places = {row["ref_area"]: rank_figure(view, row, everyone) for row in everyone.to_dict("records")}
+    lines: list[tuple[str, Maybe, Maybe, Maybe]] = []
+    for code in peers(view):
+        level = view.first_published("gdp", area=code, period=period)
+        growth = view.growth("gdp", area=code, period=period)
         if not (isinstance(level, Missing) and isinstance(growth, Missing)):
-            lines.append((area.name_zh, level, growth))
+            place = places.get(code, Missing("—", "没有增速，不参加排位"))
+            lines.append((catalogue().area(code).name_zh, level, growth, place))
     lines.sort(key=lambda line: -line[2].value if isinstance(line[2], Figure) else 1e9)
     province = catalogue().area(view.province)
     rows: list[tuple[Cell, ...]] = [
@@ -122,13 +127,10 @@ def gdp_areas(view: View, year: int) -> Table:
             province.name_zh,
             view.first_published("gdp", area=province.code, period=period),
             view.growth("gdp", area=province.code, period=period),
-            "—",
+            Missing("—", "全省不参加排位"),
         )
     ]
-    values = [line[2].value for line in lines if isinstance(line[2], Figure)]
-    for name, level, growth in lines:
-        place = str(1 + sum(v > growth.value for v in values)) if isinstance(growth, Figure) else "—"
-        rows.append((name, level, growth, place))
+    rows += lines
     return Table(
         id="gdp_areas",
         title=f"{year}年吉林省及各市州地区生产总值",
@@ -136,12 +138,12 @@ def gdp_areas(view: View, year: int) -> Table:
             Column("地区", kind="text"),
             Column("绝对量", "亿元"),
             Column("增长（可比价）", "%"),
-            Column("增速位次", kind="text"),
+            Column("增速位次"),
         ),
         rows=tuple(rows),
         indents=(0, *([1] * len(lines))),
         notes=(
-            f"位次按已公布增速由高到低，同速并列；{len(values)}个市州有增速（{OWN}）。",
+            f"位次按已公布增速由高到低，同速并列；{len(places)}个市州有增速（{OWN}）。括号里是印出的位数不能定的范围。",
             "总量不取普查修订数：全省的修订与各市州不是同一次，不放在一张表里。",
         ),
         source=view.source_of(rows),
@@ -185,11 +187,10 @@ def gdp_areas_so_far(view: View) -> Table | None:
     """Tabulate GDP of the prefectures within the year, the largest first; None for a whole year."""
     if view.period.is_year:
         return None
-    areas = [a for a in catalogue().areas.values() if a.parent == view.province and a.level == "prefecture"]
     lines = [
-        (area.name_zh, level, area.code)
-        for area in areas
-        if isinstance(level := view.published("gdp", area=area.code), Figure)
+        (catalogue().area(code).name_zh, level, code)
+        for code in peers(view)
+        if isinstance(level := view.published("gdp", area=code), Figure)
     ]
     lines.sort(key=lambda line: -line[1].value)
     rows: list[tuple[Cell, ...]] = [
@@ -220,12 +221,11 @@ def gdp_areas_so_far(view: View) -> Table | None:
     ).without_empty_columns()
 
 
-def last_year_with_areas(view: View, fewest: int = 7) -> int | None:
+def last_year_with_areas(view: View, fewest: int = FEWEST) -> int | None:
     """Return the latest year in which most prefectures have growth, so that a rank means something."""
-    areas = [a for a in catalogue().areas.values() if a.parent == view.province and a.level == "prefecture"]
     for year in range(view.last_year, view.last_year - 10, -1):
-        known = sum(isinstance(view.growth("gdp", area=a.code, period=str(year)), Figure) for a in areas)
-        if known >= fewest:
+        growth = [view.growth("gdp", area=code, period=str(year)) for code in peers(view)]
+        if sum(isinstance(figure, Figure) for figure in growth) >= fewest:
             return year
     return None
 

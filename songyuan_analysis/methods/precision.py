@@ -74,6 +74,15 @@ class Interval:
         """Half the distance between the ends."""
         return (self.high - self.low) / 2
 
+    def shifted(self, power: int) -> Interval:
+        """Return the interval times ten to a power, as decimals: 71.5 亿元 is 715000 万元, and not 714999.99….
+
+        >>> Interval.from_printed("71.5").shifted(4)
+        Interval(low=714500.0, mid=715000.0, high=715500.0)
+        """
+        ends = (Decimal(str(end)).scaleb(power) for end in (self.low, self.mid, self.high))
+        return Interval(*map(float, ends))
+
     def contains(self, value: float) -> bool:
         """Whether a number lies in the interval, ends included."""
         return self.low <= value <= self.high

@@ -91,6 +91,11 @@ class Standing:
     state: str
     as_printed: str
 
+    @property
+    def equal(self) -> bool:
+        """Whether the printed digits lie exactly at the target, binary noise aside."""
+        return abs(self.lead.mid) < _NOISE
+
 
 def standing(
     outcome: Interval,

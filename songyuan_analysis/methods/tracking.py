@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from songyuan_analysis.methods.bands import Array, Bands, carry
-from songyuan_analysis.methods.completion import Vintages, seasonal_progress, share_of
+from songyuan_analysis.methods.completion import Vintages, due, seasonal_progress, share_of
 from songyuan_analysis.methods.frames import SERIES, TIME, Refusals, places, result, settle
 from songyuan_analysis.methods.outcomes import bands_of, pair, passed_of
 from songyuan_analysis.methods.pairing import (
@@ -219,9 +219,9 @@ def _completion(rows: pd.DataFrame) -> Bands:
 def _due(rows: pd.DataFrame) -> Bands:
     """Return the target, or the calendar's part of it where it adds up over the year and is no ceiling."""
     parted = rows["t_kind"].isin(_LEVELS) & ~rows["t_stock"].astype(bool) & ~rows["t_down"].astype(bool)
-    part = np.where(parted.to_numpy(np.bool_), np.nan_to_num(passed_of(rows), nan=100.0) / 100, 1.0)
+    passed = np.where(parted.to_numpy(np.bool_), np.nan_to_num(passed_of(rows), nan=100.0), 100.0)
     target = bands_of(rows, "target")
-    return Bands(target.low * part, target.mid * part, target.high * part)
+    return Bands(*(due(end, passed) for end in (target.low, target.mid, target.high)))
 
 
 def _gap(rows: pd.DataFrame) -> Bands:

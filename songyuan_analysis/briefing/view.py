@@ -16,6 +16,7 @@ import pandas as pd
 from songyuan_analysis.briefing.figure import Cell, Figure, Missing, Source
 from songyuan_analysis.checks.run import audit, suspects
 from songyuan_analysis.errors import UsageError
+from songyuan_analysis.methods.growth import rate_of_index
 from songyuan_analysis.observations.breaks import Break, load_breaks
 from songyuan_analysis.observations.catalogue import catalogue
 from songyuan_analysis.observations.corrected import LEFT_OUT, note_of
@@ -252,7 +253,7 @@ class View:
             return found
         return replace(
             index,
-            value=index.value - 100,
+            value=rate_of_index(index.value),
             unit="%",
             derivation="上年=100的指数减100",
             suspect="",

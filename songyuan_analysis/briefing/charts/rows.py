@@ -10,6 +10,7 @@ import pandas as pd
 
 from songyuan_analysis.briefing import theme
 from songyuan_analysis.briefing.charts import canvas, lying
+from songyuan_analysis.methods.ranking import competition_rank
 
 
 def versus(
@@ -148,7 +149,7 @@ def ranking(
     canvas.refuse_twice(data, "ranking", ["area"])
     data = data.sort_values("value", ascending=ascending, kind="stable").reset_index(drop=True)
     data["area"] = data["area"].astype(str)
-    data["place"] = data["value"].rank(method="min", ascending=ascending).astype(int)
+    data["place"] = competition_rank(data["value"], ascending=ascending).astype(int)
     data["own"] = data["area"].str.contains(highlight, regex=False) if highlight else False
     data["words"] = canvas.printed(data["value"], decimals)
     names = canvas.in_order(data["area"])

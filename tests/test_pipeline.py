@@ -150,7 +150,7 @@ def test_one_bad_workbook_is_named_and_the_others_are_built(
     report = build(raw, processed)
     assert not report.ok
     assert sorted(error.file for error in report.failed) == [
-        "2024/坏.xlsx", "乱码.source.toml 第1行", "无卡.xlsx",
+        "2024/坏.xlsx", "乱码.source.toml", "无卡.xlsx",
     ]  # fmt: skip
     assert all(error.remedy for error in report.failed)
     assert set(load_observations(processed)["file"]) == {"好.xlsx"}

@@ -27,7 +27,7 @@ from songyuan_analysis.methods.indices import with_growth_of_indices
 from songyuan_analysis.methods.precision import Interval
 from songyuan_analysis.methods.required import required_growth
 from songyuan_analysis.methods.scenario import TARGETS, scenarios
-from songyuan_analysis.methods.targets import slack_of
+from songyuan_analysis.methods.targets import reached_from
 from songyuan_analysis.methods.year_end import (
     ALL_YEARS,
     MIN_YEARS,
@@ -101,7 +101,7 @@ class Prospect:
     @property
     def goal(self) -> float:
         """The growth that counts as reaching the target: 左右 leaves half a unit of the last digit."""
-        return self.target.value - slack_of(self.item.operator, self.item.decimals)
+        return reached_from(self.target.value, self.item.operator, self.item.decimals)
 
     @cached_property
     def growth(self) -> Maybe:

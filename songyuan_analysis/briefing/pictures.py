@@ -173,7 +173,7 @@ def energy_room(view: View) -> Chart:
     own = cut.value if cut else -3.5
     return _draw(
         charts.scenario,
-        series.energy_room([own + 1, own, own - 1]),
+        series.energy_room([own + step for step in (1.0, 0.0, -1.0)]),
         title="不同强度目标下，能源消费总量可以变动多少",
         subtitle=f"(1+增速)×(1+强度变动)−1，{OWN}",
         x_title="地区生产总值增速（%）",

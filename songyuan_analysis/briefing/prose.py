@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from songyuan_analysis.briefing.arithmetic import OWN, Maybe, difference, fall, ratio
+from songyuan_analysis.briefing.arithmetic import OWN, Maybe, difference, fall, naive_growth, ratio
 from songyuan_analysis.briefing.figure import Figure, Missing, Source
 from songyuan_analysis.briefing.model import Paragraph
 from songyuan_analysis.briefing.scorecard import NO_FIGURE, RATES, headline_targets, target_figure
@@ -199,13 +199,7 @@ def level_puzzle(view: View) -> list[Paragraph]:
     old, new, growth = view.published("gdp", period=before), view.published("gdp"), view.growth("gdp")
     if found is None or isinstance(old, Missing) or isinstance(new, Missing) or isinstance(growth, Missing):
         return []
-    naive = Figure(
-        value=(new.value / old.value - 1) * 100,
-        decimals=1,
-        unit="%",
-        sources=(*new.sources, *old.sources),
-        derivation=f"{now}年总量÷{before}年总量−1，两数口径不同，仅说明不可比（{OWN}）",
-    )
+    naive = naive_growth(new, old, what=f"{now}年总量÷{before}年总量−1，两数口径不同，仅说明不可比")
     return [
         Paragraph.of(
             f"为什么不能用总量相除：{now}年总量",

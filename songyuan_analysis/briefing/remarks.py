@@ -14,6 +14,7 @@ from songyuan_analysis.briefing.tables.outlook import outlook as outlook_tables
 from songyuan_analysis.briefing.tables.progress import LEVELS, tracked
 from songyuan_analysis.briefing.tables.ranks import FEWEST, city_ranks
 from songyuan_analysis.briefing.view import View
+from songyuan_analysis.methods.completion import time_progress
 from songyuan_analysis.methods.precision import round_half_up
 from songyuan_analysis.methods.year_end import MIN_YEARS
 
@@ -107,7 +108,7 @@ def progress(view: View) -> Sentences:
     if view.plan is None:
         return Sentences((Paragraph(f"没有登记{view.year}年的计划，不作进度对照。"),))
     month = view.period.end[1]
-    passed = f"到{view.year}年{month}月底，序时进度为{100 * month / 12:.1f}%（{month}个月÷12个月）。"
+    passed = f"到{view.year}年{month}月底，序时进度为{time_progress(month):.1f}%（{month}个月÷12个月）。"
     paragraphs = [] if view.period.is_year else [Paragraph(passed)]
     found = tracked(view)
     known = set(found["id"]) if len(found) else set()

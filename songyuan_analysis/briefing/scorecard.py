@@ -226,7 +226,7 @@ def commitments_table(view: View) -> Table:
                 str(row["section"]),
                 str(row["name_zh"]),
                 str(row["target_text"]),
-                _implied_base(view, row),
+                _implied_base(view, view.plan.get(str(row["id"])) if view.plan else None),
                 _outcome(view, row),
                 str(row["outcome_unit"]) if pd.notna(row["outcome"]) else "—",
                 str(row["state_zh"]) if row["measurable"] else NO_QUANTITY,
@@ -283,14 +283,12 @@ def base_table(view: View) -> Table | None:
     )
 
 
-def _implied_base(view: View, row: dict[object, object]) -> Maybe:
-    base = row["implied_base"]
-    if view.plan is None or not isinstance(base, float) or pd.isna(base):
+def _implied_base(view: View, item: Commitment | None) -> Maybe:
+    if item is None or item.implied_base is None:
         return Missing("—", "计划没有同时给出数量和增速")
-    item = view.plan.get(str(row["id"]))
     target = target_figure(view, item)
     return Figure(
-        value=base,
+        value=item.implied_base,
         decimals=1,
         unit=item.unit,
         sources=target.sources if isinstance(target, Figure) else (),
@@ -343,7 +341,7 @@ def project_targets(view: View) -> Table:
                 item.unit,
                 target,
                 growth,
-                _implied_base(view, {"id": item.id, "implied_base": _base_of(item)}),
+                _implied_base(view, item),
                 states.get(item.id, "无计划"),
             )
         )
@@ -362,9 +360,3 @@ def project_targets(view: View) -> Table:
         notes=("隐含上年基数＝目标÷(1+计划增速)，为本报告测算，不是公布数。",),
         source=view.source_of(rows),
     )
-
-
-def _base_of(item: Commitment) -> float:
-    if item.value is None or item.growth is None:
-        return float("nan")
-    return item.value / (1 + item.growth / 100)

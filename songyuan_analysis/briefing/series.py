@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from songyuan_analysis.briefing.figure import Figure
@@ -12,7 +13,6 @@ from songyuan_analysis.briefing.scorecard import RATES, headline_targets, target
 from songyuan_analysis.briefing.tables.ranks import peers
 from songyuan_analysis.briefing.view import View
 from songyuan_analysis.methods.energy import energy_change
-from songyuan_analysis.methods.growth import base_level
 from songyuan_analysis.observations.catalogue import catalogue
 from songyuan_analysis.sheets.periods import Period
 
@@ -133,7 +133,7 @@ def targets(view: View) -> pd.DataFrame:
 
 def energy_room(cuts: Sequence[float], *, highest: float = 8.0) -> pd.DataFrame:
     """Return the growth of energy use that cuts in intensity leave, by growth of GDP: x, y, series."""
-    steps = [highest * i / 16 for i in range(17)]
+    steps = np.linspace(0.0, highest, 17).tolist()
     rows = [
         {"x": g, "y": energy_change(g, cut), "series": f"能耗强度{cut:+g}%"} for cut in cuts for g in steps
     ]
@@ -144,11 +144,9 @@ def project_bases(view: View) -> pd.DataFrame:
     """Return targets and the bases that they imply, one row a bar: period, series, value."""
     rows = []
     for item in view.plan or ():
-        if item.kind in {"count", "amount"} and item.value is not None and item.growth is not None:
+        if item.kind in {"count", "amount"} and item.implied_base is not None:
             name = f"{item.name_zh}（{item.unit}）"
-            rows.append(
-                {"period": name, "series": "隐含上年基数", "value": base_level(item.value, item.growth)}
-            )
+            rows.append({"period": name, "series": "隐含上年基数", "value": item.implied_base})
             rows.append({"period": name, "series": "计划目标", "value": item.value})
     return pd.DataFrame(rows, columns=["period", "series", "value"])
 

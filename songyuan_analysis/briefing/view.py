@@ -19,7 +19,8 @@ from songyuan_analysis.briefing.figure import Cell, Figure, Missing, Source
 from songyuan_analysis.checks.run import audit, suspects
 from songyuan_analysis.errors import UsageError
 from songyuan_analysis.methods.frames import places
-from songyuan_analysis.methods.indices import INDEX, growth_of_index
+from songyuan_analysis.methods.growth import rate_of_index
+from songyuan_analysis.methods.indices import INDEX
 from songyuan_analysis.methods.light_sets import choose_lights
 from songyuan_analysis.methods.lights import Rules
 from songyuan_analysis.observations.breaks import Break, load_breaks
@@ -54,7 +55,7 @@ def as_growth(figure: Figure) -> Figure:
     """Return an index (上年=100) as growth; growth is growth already."""
     if figure.sources[0].measure != INDEX:
         return figure
-    value = growth_of_index(figure.value)
+    value = rate_of_index(figure.value)
     return replace(figure, value=value, unit="%", derivation="上年=100的指数减100", suspect="")
 
 

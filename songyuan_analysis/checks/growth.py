@@ -9,7 +9,10 @@ import numpy as np
 import pandas as pd
 
 from songyuan_analysis.checks.finding import NOTE, Hit, plain, said
-from songyuan_analysis.checks.material import NOISE, Material, rows_at
+from songyuan_analysis.checks.material import NOISE, Material, bands_of, rows_at
+from songyuan_analysis.methods.bands import Bands, carry
+from songyuan_analysis.methods.comparison import points
+from songyuan_analysis.methods.growth import base_level, earlier_level, price_change, rate
 from songyuan_analysis.observations.store import TIER_RANK
 from songyuan_analysis.sheets.periods import Period
 
@@ -27,10 +30,10 @@ def growth_against_levels(material: Material) -> Iterator[Hit]:
     for judged in material.once("growth", _judged):
         if judged["verdict"] != "denied":
             continue
-        rate, now, before = _three(material, judged)
+        printed, now, before = _three(material, judged)
         name = material.item(now["indicator"]).name_zh
         if judged["direct"]:
-            gap = judged["implied"] - rate["value"]
+            gap = points(judged["implied"], printed["value"])
             what = (
                 f"相差{gap:+.1f}个百分点" if abs(gap) >= 0.1 else f"相差{gap:+.2f}个百分点，超过舍入能解释的"
             )
@@ -40,10 +43,10 @@ def growth_against_levels(material: Material) -> Iterator[Hit]:
             what, severity = f"隐含价格变动{gap:+.1f}%，不合常理", ""
         yield Hit(
             now,
-            f"{Period.parse(now['time_period']).label_zh()}{name}公布增速{plain(rate['value'], 4)}%，"
+            f"{Period.parse(now['time_period']).label_zh()}{name}公布增速{plain(printed['value'], 4)}%，"
             f"两年总量相除为{judged['implied']:.1f}%，{what}",
-            (rate, now, before),
-            accused=(rate, now, before),
+            (printed, now, before),
+            accused=(printed, now, before),
             severity=severity,
             weight=abs(float(gap)),
         )
@@ -55,19 +58,16 @@ def implied_base(material: Material) -> Iterator[Hit]:
     for judged in material.once("growth", _judged):
         if judged["verdict"] != "revised":
             continue
-        rate, now, before = _three(material, judged)
-        factor = now["value"] / now["obs_value"] if now["obs_value"] else 1.0
-        base = now["value"] / (1 + rate["value"] / 100)
-        yield _revision(material, base, now, before, (rate, now), "总量÷(1＋增速)", factor)
+        printed, now, before = _three(material, judged)
+        base = base_level(now["value"], printed["value"])
+        yield _revision(material, base, now, before, (printed, now), "总量÷(1＋增速)")
     bases = material.once("bases", _bases)
     published = _last_year(material, bases)
     for record in published[_nowhere(material, published)].drop_duplicates(_TOP).to_dict("records"):
         now, before = material.numbers.loc[record["now"]], material.numbers.loc[record["before"]]
         source = material.numbers.loc[record["at"]]
-        factor = now["value"] / now["obs_value"] if now["obs_value"] else 1.0
         how = "总量－增量" if source["measure"] == "change" else "表中的上年同期数"
-        base = (record["base_low"] + record["base_high"]) / 2
-        yield _revision(material, base, now, before, (source, now), how, factor)
+        yield _revision(material, record["base_value"], now, before, (source, now), how)
 
 
 def _nowhere(material: Material, bases: pd.DataFrame) -> pd.Series:
@@ -81,23 +81,23 @@ def _nowhere(material: Material, bases: pd.DataFrame) -> pd.Series:
 
 
 def _revision(
-    material: Material, base: float, now: pd.Series, before: pd.Series, proof: tuple[pd.Series, ...], how: str, factor: float
-) -> Hit:  # fmt: skip
-    digits = max(int(now["decimals"]), 0)
+    material: Material, base: float, now: pd.Series, before: pd.Series, proof: tuple[pd.Series, ...], how: str
+) -> Hit:
+    digits, revised = max(int(now["decimals"]), 0), rate(base, before["value"])
     return Hit(
         before,
         f"{Period.parse(before['time_period']).label_zh()}{material.item(before['indicator']).name_zh}公布{said(before)}，"
-        f"由下一年的数反推（{how}）为{base / factor:.{digits}f}{now['unit']}，上年数多半已修订"
-        f"{(base / before['value'] - 1) * 100:+.1f}%",
+        f"由下一年的数反推（{how}）为{base / now['factor']:.{digits}f}{now['unit']}，上年数多半已修订"
+        f"{revised:+.1f}%",
         (before, *proof),
-        weight=abs(base / before["value"] - 1),
+        weight=abs(revised),
     )
 
 
 def _three(material: Material, judged: dict[str, Any]) -> tuple[pd.Series, pd.Series, pd.Series]:
-    (rate,) = rows_at(material.rates, [judged["rate"]])
+    (printed,) = rows_at(material.rates, [judged["rate"]])
     now, before = rows_at(material.numbers, [judged["now"], judged["before"]])
-    return rate, now, before
+    return printed, now, before
 
 
 def _judged(material: Material) -> list[dict[str, Any]]:
@@ -109,9 +109,9 @@ def _judged(material: Material) -> list[dict[str, Any]]:
     met = rates.merge(pairs, on=_TOP)
     met["direct"] = (met["price"] != "comparable") | (met["level_price"] == "comparable")
     with np.errstate(divide="ignore", invalid="ignore"):
-        met["deflator"] = ((1 + met["implied"] / 100) / (1 + met["value"] / 100) - 1) * 100
+        met["deflator"] = price_change(met["implied"].to_numpy(), met["value"].to_numpy())
     inside = (met["least"] <= met["high"] + NOISE * 100) & (met["low"] <= met["most"] + NOISE * 100)
-    met["near"] = (met["implied"] - met["value"]).abs() <= _NOMINAL_TOLERANCE
+    met["near"] = points(met["implied"], met["value"]).abs() <= _NOMINAL_TOLERANCE
     met["fits"] = np.where(met["direct"], inside, met["deflator"].between(*_DEFLATOR_RANGE))
     # Where one printing has both levels and they agree, a pair from two printings proves nothing.
     met["own"] = met["file"] == met["level_file"]
@@ -153,16 +153,12 @@ def _pairs(material: Material) -> pd.DataFrame:
     pairs = pairs[(pairs["low_before"] > 0) & (pairs["low"] > 0)]
     broken = material.broken(pairs.assign(before_year=pairs["y0"] - 1), "before_year", "y0")
     pairs = pairs[~broken]
-    implied = {
-        "implied": 100 * (pairs["value"] / pairs["value_before"] - 1),
-        "least": 100 * (pairs["low"] / pairs["high_before"] - 1),
-        "most": 100 * (pairs["high"] / pairs["low_before"] - 1),
-        "order": pairs["conf_tier"].map(TIER_RANK),
-    }
-    pairs = pairs.assign(**implied).rename(
+    grown = carry(rate, bands_of(pairs), bands_of(pairs, "_before"))
+    implied = {"implied": grown.mid, "least": grown.low, "most": grown.high}
+    pairs = pairs.assign(**implied, order=pairs["conf_tier"].map(TIER_RANK)).rename(
         columns={"at": "now", "at_before": "before", "file": "level_file", "price_base": "level_price"}
     )
-    return pairs[[*_TOP, "level_file", "level_price", "now", "before", "order", *list(implied)[:3]]]
+    return pairs[[*_TOP, "level_file", "level_price", "now", "before", "order", *implied]]
 
 
 def _bases(material: Material) -> pd.DataFrame:
@@ -179,11 +175,14 @@ def _bases(material: Material) -> pd.DataFrame:
         rows = plain[plain["measure"] == measure].drop_duplicates(
             [name for name in key if name != "price_base"]
         )
-        rows = rows.reset_index(names="at")[[*(n for n in key if n != "price_base"), "at", "low", "high"]]
+        rows = rows.reset_index(names="at")[
+            [*(n for n in key if n != "price_base"), "at", "value", "low", "high"]
+        ]
         met = levels.merge(rows, on=[n for n in key if n != "price_base"], suffixes=("", "_own"))
-        change = measure == "change"
-        met["base_low"] = met["low"] - met["high_own"] if change else met["low_own"]
-        met["base_high"] = met["high"] - met["low_own"] if change else met["high_own"]
+        base = bands_of(met, "_own")
+        if measure == "change":
+            base = carry(earlier_level, bands_of(met), base)
+        met["base_value"], met["base_low"], met["base_high"] = base.mid, base.low, base.high
         found.append(met[met["base_low"] > 0])
     return pd.concat(found, ignore_index=True)
 
@@ -202,19 +201,19 @@ def _increments(material: Material) -> Iterator[Hit]:
     rates = _rates(material)
     rates = rates[rates["price"] != "comparable"]
     met = bases.merge(rates, on=["file", *_TOP], suffixes=("", "_rate"))
-    least = 100 * (met["low"] / met["base_high"] - 1)
-    most = 100 * (met["high"] / met["base_low"] - 1)
-    apart = (least > met["high_rate"] + NOISE * 100) | (most < met["low_rate"] - NOISE * 100)
+    base = Bands(*(met[f"base_{name}"].to_numpy(np.float64) for name in ("low", "value", "high")))
+    grown = carry(rate, bands_of(met), base)
+    apart = (grown.low > met["high_rate"] + NOISE * 100) | (grown.high < met["low_rate"] - NOISE * 100)
     for record in met[apart].to_dict("records"):
         now, source = material.numbers.loc[record["now"]], material.numbers.loc[record["at"]]
-        rate = material.rates.loc[record["rate"]]
-        implied = 100 * (2 * now["value"] / (record["base_low"] + record["base_high"]) - 1)
+        printed = material.rates.loc[record["rate"]]
+        implied = rate(now["value"], record["base_value"])
         what = "增量" if source["measure"] == "change" else "上年同期数"
         yield Hit(
-            rate,
-            f"{Period.parse(now['time_period']).label_zh()}{material.item(now['indicator']).name_zh}增速印为{said(rate)}，"
+            printed,
+            f"{Period.parse(now['time_period']).label_zh()}{material.item(now['indicator']).name_zh}增速印为{said(printed)}，"
             f"由同表的总量{said(now)}和{what}{said(source)}算得{implied:.2f}%",
-            (rate, now, source),
-            accused=(rate, now, source),
-            weight=abs(float(implied - rate["value"])),
+            (printed, now, source),
+            accused=(printed, now, source),
+            weight=abs(float(points(implied, printed["value"]))),
         )

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from songyuan_analysis.methods.bands import Bands
+from songyuan_analysis.methods.growth import rate_of_index
 from songyuan_analysis.observations.breaks import Break
 from songyuan_analysis.observations.catalogue import COUNTED, Catalogue, catalogue
 from songyuan_analysis.observations.entries import Indicator
@@ -95,7 +96,8 @@ class Material:
         """Numbers of known meaning.
 
         Columns besides those of observations: ``value``, ``low`` and ``high`` (what the print stands for) in the
-        base unit of ``dim``; ``y0 m0 y1 m1`` of the period, its ``months``; ``rank`` of the status.
+        base unit of ``dim``, with the ``factor`` from the written unit to it; ``y0 m0 y1 m1`` of the period, its
+        ``months``; ``rank`` of the status.
         """
         frame = self.observations
         known = frame[
@@ -111,6 +113,7 @@ class Material:
         known["dim"] = pd.Series([dim for dim, _ in per_row], index=known.index, dtype="str")
         factor = np.array([number for _, number in per_row], dtype=float)
         printed = Bands.from_printed(known["obs_value"], known["decimals"].astype("float64"))
+        known["factor"] = factor
         known["value"], known["low"], known["high"] = (
             part * factor for part in (printed.mid, printed.low, printed.high)
         )
@@ -145,7 +148,7 @@ class Material:
         ].copy()
         index = (rows["measure"] == "index_py100").to_numpy()
         for name in ("value", "low", "high"):
-            rows[name] = rows[name].to_numpy() - np.where(index, 100.0, 0.0)
+            rows[name] = np.where(index, rate_of_index(rows[name].to_numpy()), rows[name])
         return rows
 
     def broken(self, steps: pd.DataFrame, y0: str, y1: str) -> pd.Series:
@@ -167,6 +170,11 @@ class Material:
         """Return the known break of a series between two years."""
         between = (b for b in self.breaks if b.lies_between(area, indicator, str(earlier), str(later)))
         return next(between, None)
+
+
+def bands_of(frame: pd.DataFrame, suffix: str = "") -> Bands:
+    """Return value, low and high of a frame, or those with a suffix, as bands."""
+    return Bands(*(frame[f"{name}{suffix}"].to_numpy(np.float64) for name in ("low", "value", "high")))
 
 
 def rows_at(frame: pd.DataFrame, index: Sequence[Any]) -> tuple[pd.Series, ...]:

@@ -9,7 +9,8 @@ import pandas as pd
 
 from songyuan_analysis.checks.finding import Hit, plain, said
 from songyuan_analysis.checks.material import NOISE, Material
-from songyuan_analysis.methods.contribution import pull_agrees
+from songyuan_analysis.methods.comparison import points
+from songyuan_analysis.methods.contribution import growth_behind, pull, pull_agrees
 from songyuan_analysis.methods.precision import Interval
 from songyuan_analysis.sheets.periods import Period
 
@@ -30,14 +31,15 @@ def pull_and_contribution(material: Material) -> Iterator[Hit]:
         row, share = material.numbers.loc[record["at"]], material.numbers.loc[record["at_share"]]
         if pull_agrees(_interval(total), _interval(share), _interval(row)):
             continue
+        product = pull(total["value"], share["value"])
         yield Hit(
             row,
             f"{Period.parse(row['time_period']).label_zh()}{material.item(row['indicator']).name_zh}拉动印为{said(row)}，"
             f"而{material.item(total['indicator']).name_zh}增速{plain(total['value'], 4)}%乘贡献率{said(share)}"
-            f"为{plain(total['value'] * share['value'] / 100, 3)}个百分点（由拉动反推增速"
-            f"{plain(100 * row['value'] / share['value'] if share['value'] else float('nan'), 4)}%）",
+            f"为{plain(product, 3)}个百分点（由拉动反推增速"
+            f"{plain(growth_behind(row['value'], share['value']), 4)}%）",
             (row, share, total),
-            weight=abs(float(row["value"] - total["value"] * share["value"] / 100)),
+            weight=abs(float(points(row["value"], product))),
         )
 
 

@@ -9,7 +9,10 @@ import pandas as pd
 
 from songyuan_analysis.checks.disputes import printed_powers, printed_scales
 from songyuan_analysis.checks.finding import ERROR, Hit, plain, said
-from songyuan_analysis.checks.material import NOISE, SERIES, SPAN, Material, rows_at
+from songyuan_analysis.checks.material import NOISE, SERIES, SPAN, Material, bands_of, rows_at
+from songyuan_analysis.methods.bands import carry
+from songyuan_analysis.methods.comparison import points
+from songyuan_analysis.methods.growth import rate
 from songyuan_analysis.sheets.periods import Period
 
 _INDEX = (80.0, 130.0)
@@ -79,21 +82,23 @@ def growth_scale(material: Material) -> Iterator[Hit]:
     # 0 times a hundred is 0: only a rate whose digits say something can be a hundred times another.
     rates = rates[rates["value"].abs() > 4 * (rates["high"] - rates["low"])]
     met = pairs.merge(rates, on=[*same, "y0"], suffixes=("", "_rate"))
-    least = 100 * (met["low"] / met["high_before"] - 1)
-    most = 100 * (met["high"] / met["low_before"] - 1)
+    grown = carry(rate, bands_of(met), bands_of(met, "_before"))
     wrong = pd.Series(data=False, index=met.index)
     for factor in (0.01, 100.0):
         # A rate that is small by itself hides in the rounding of levels: it must be off by a point at least.
-        scaled = (met["low_rate"] * factor <= most + NOISE) & (met["high_rate"] * factor >= least - NOISE)
-        wrong |= scaled & ((met["value_rate"] - (least + most) / 2).abs() > np.maximum(1.0, (most - least)))
+        scaled = (met["low_rate"] * factor <= grown.high + NOISE) & (
+            met["high_rate"] * factor >= grown.low - NOISE
+        )
+        off = points(met["value_rate"], grown.mid).abs()
+        wrong |= scaled & (off > np.maximum(1.0, grown.high - grown.low))
     for record in met[wrong & ~met["rate"].isin(list(told))].to_dict("records"):
-        rate = material.rates.loc[record["rate"]]
+        printed = material.rates.loc[record["rate"]]
         levels_of = tuple(material.numbers.loc[record[name]] for name in ("at", "at_before"))
         yield Hit(
-            rate,
-            f"{Period.parse(rate['time_period']).label_zh()}{material.item(rate['indicator']).name_zh}增速{said(rate)}，"
-            f"同表两年总量相除为{100 * (record['value'] / record['value_before'] - 1):.2f}%，相差100倍",
-            (rate, *levels_of),
+            printed,
+            f"{Period.parse(printed['time_period']).label_zh()}{material.item(printed['indicator']).name_zh}增速{said(printed)}，"
+            f"同表两年总量相除为{rate(record['value'], record['value_before']):.2f}%，相差100倍",
+            (printed, *levels_of),
         )
 
 

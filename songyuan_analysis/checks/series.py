@@ -9,6 +9,9 @@ import pandas as pd
 
 from songyuan_analysis.checks.finding import NOTE, Hit, plain, said
 from songyuan_analysis.checks.material import SERIES, SPAN, Material
+from songyuan_analysis.methods.comparison import points
+from songyuan_analysis.methods.denominator import population
+from songyuan_analysis.methods.growth import rate, rate_of_step
 from songyuan_analysis.sheets.periods import Period
 
 # Robust z-scores above this are called outliers (Iglewicz and Hoaglin 1993).
@@ -17,7 +20,7 @@ _FEWEST_STEPS = 6
 # A fifth up and a fifth down again, ten points away from what was published as growth.
 _SPIKE_STEP = float(np.log(1.2))
 _SPIKE_CONTRADICTION = 10.0
-_POPULATION_STEP = 0.08
+_POPULATION_STEP = 8.0  # %
 _LINE = [*SERIES, *SPAN]
 
 
@@ -71,11 +74,11 @@ def lasting_steps(material: Material) -> Iterator[Hit]:
     )
     for record in steps[far].to_dict("records"):
         row, before = material.numbers.loc[record["at"]], material.numbers.loc[record["at_before"]]
-        usual = (np.exp(record["middle"]) - 1) * 100
+        usual = rate_of_step(record["middle"])
         yield Hit(
             row,
             f"{Period.parse(row['time_period']).label_zh()}{material.item(row['indicator']).name_zh}{said(row)}，"
-            f"比前一年{said(before)}变动{(np.exp(record['step']) - 1) * 100:+.0f}%，历年中位数为{usual:+.0f}%",
+            f"比前一年{said(before)}变动{rate_of_step(record['step']):+.0f}%，历年中位数为{usual:+.0f}%",
             (row, before),
             accused=(row, before),
             weight=abs(float(record["z"])),
@@ -115,7 +118,7 @@ def _with_published_growth(material: Material, steps: pd.DataFrame) -> pd.DataFr
     key = ["ref_area", "indicator", "y0", *SPAN]
     rates = rates.drop_duplicates(key, keep="last").reset_index(names="rate")
     found = steps.merge(rates[[*key, "rate", "value"]], on=key, how="left", suffixes=("", "_rate"))
-    found["contradiction"] = ((np.exp(found["step"]) - 1) * 100 - found["value_rate"]).abs()
+    found["contradiction"] = points(rate_of_step(found["step"]), found["value_rate"]).abs()
     return found
 
 
@@ -127,10 +130,10 @@ def denominator(material: Material) -> Iterator[Hit]:
     levels = levels.reset_index(names="at")
     gdp, heads = (levels[levels["indicator"] == code][columns] for code in ("gdp", "gdp_per_capita"))
     people = heads.merge(gdp, on=["ref_area", "y0"], suffixes=("", "_gdp"))
-    people["people"] = people["value_gdp"] / people["value"]
+    people["people"] = population(people["value_gdp"].to_numpy(), people["value"].to_numpy())
     earlier = people[["ref_area", "y0", "people", "at"]].assign(y0=people["y0"] + 1)
     met = people.merge(earlier, on=["ref_area", "y0"], suffixes=("", "_before"))
-    met = met[(met["people"] / met["people_before"] - 1).abs() > _POPULATION_STEP]
+    met = met[np.abs(rate(met["people"].to_numpy(), met["people_before"].to_numpy())) > _POPULATION_STEP]
     for record in met.sort_values(["ref_area", "y0"]).to_dict("records"):
         year = int(record["y0"])
         if material.break_between(record["ref_area"], "gdp", year - 1, year):

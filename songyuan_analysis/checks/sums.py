@@ -9,7 +9,11 @@ import numpy as np
 import pandas as pd
 
 from songyuan_analysis.checks.finding import Hit, plain, said
-from songyuan_analysis.checks.material import NOISE, PRINT, Material, rows_at
+from songyuan_analysis.checks.material import NOISE, PRINT, Material, bands_of, rows_at
+from songyuan_analysis.methods.bands import carry
+from songyuan_analysis.methods.comparison import points
+from songyuan_analysis.methods.completion import share_of
+from songyuan_analysis.methods.growth import rate
 from songyuan_analysis.sheets.periods import Period
 
 _WHEN = ["time_period", "freq"]
@@ -45,17 +49,16 @@ def parts_and_total(material: Material) -> Iterator[Hit]:
 
 
 def _sum_hit(row: pd.Series, parts: tuple[pd.Series, ...]) -> Hit:
-    scale = row["value"] / row["obs_value"] if row["obs_value"] else 1.0
-    total, sum_ = row["obs_value"], sum(part["value"] for part in parts) / scale
-    slack = sum(item["high"] - item["low"] for item in (row, *parts)) / 2 / scale
+    total, sum_ = row["obs_value"], sum(part["value"] for part in parts) / row["factor"]
+    slack = sum(item["high"] - item["low"] for item in (row, *parts)) / 2 / row["factor"]
     measure = "各部分之和" if row["measure"] == "level" else "各部分增量之和"
     return Hit(
         row,
         f"{Period.parse(row['time_period']).label_zh()}{measure}{plain(sum_)}与合计{plain(total)}"
-        f"相差{plain(sum_ - total, 4, sign=True)}{row['unit']}，超过舍入能解释的{plain(slack, 3)}",
+        f"相差{plain(points(sum_, total), 4, sign=True)}{row['unit']}，超过舍入能解释的{plain(slack, 3)}",
         (row, *parts),
         accused=(row, *parts),
-        weight=abs(sum_ / total - 1) if total else 1.0,
+        weight=abs(rate(sum_, total)) if total else 100.0,
     )
 
 
@@ -68,20 +71,19 @@ def shares(material: Material) -> Iterator[Hit]:
         columns=["indicator", "total"],
     )
     where = ["file", "obs_status", "ref_area", *_WHEN]
-    level = material.levels[[*where, "indicator", "price_base", "scope", "dim", "low", "high"]].reset_index(
-        names="level_at"
-    )
-    asked = rows[[*where, "indicator", "scope", "low", "high", "at"]].merge(above, on="indicator")
+    level = material.levels[
+        [*where, "indicator", "price_base", "scope", "dim", "value", "low", "high"]
+    ].reset_index(names="level_at")
+    asked = rows[[*where, "indicator", "scope", "value", "low", "high", "at"]].merge(above, on="indicator")
     parts = asked.merge(level, on=[*where, "indicator", "scope"], suffixes=("", "_part"))
     pairs = parts.merge(
         level, left_on=[*where, "total", "price_base", "scope", "dim"],
         right_on=[*where, "indicator", "price_base", "scope", "dim"], suffixes=("", "_total"),
     )  # fmt: skip
     pairs = pairs[(pairs["low_total"] > 0) & (pairs["low_part"] >= 0)]
-    pairs["least"] = 100 * pairs["low_part"] / pairs["high_total"]
-    pairs["most"] = 100 * pairs["high_part"] / pairs["low_total"]
+    given = carry(share_of, bands_of(pairs, "_part"), bands_of(pairs, "_total"))
     noise = NOISE * 100
-    pairs["agrees"] = (pairs["least"] <= pairs["high"] + noise) & (pairs["low"] <= pairs["most"] + noise)
+    pairs["agrees"] = (given.low <= pairs["high"] + noise) & (pairs["low"] <= given.high + noise)
     denied = ~pairs.groupby("at")["agrees"].transform("any")
     denied &= ~pairs["at"].isin(
         _balanced(material, rows[rows["file"].isin(pairs.loc[denied, "file"].unique())])
@@ -90,13 +92,14 @@ def shares(material: Material) -> Iterator[Hit]:
         pairs[denied].drop_duplicates("at")[["at", "level_at", "level_at_total"]].to_numpy().tolist()
     ):
         row, part, total = rows_at(numbers, labels)
+        computed = share_of(part["value"], total["value"])
         yield Hit(
             row,
             f"{Period.parse(row['time_period']).label_zh()}{material.item(row['indicator']).name_zh}占"
             f"{material.item(total['indicator']).name_zh}的比重印为{said(row)}，"
-            f"由总量算得{100 * part['value'] / total['value']:.2f}%",
+            f"由总量算得{computed:.2f}%",
             (row, part, total),
-            weight=abs(float(row["value"]) - 100 * part["value"] / total["value"]),
+            weight=abs(points(float(row["value"]), computed)),
         )
     yield from _shares_of_a_whole(material, rows.set_index("at"))
 
@@ -129,7 +132,7 @@ def _off_by_a_digit(levels: pd.DataFrame, shares: pd.DataFrame, total: str) -> l
         row["at"]
         for row in shares.to_dict("records")
         if row["indicator"] in values.index
-        and abs(100 * values[row["indicator"]] / values[total] - row["value"])
+        and abs(points(share_of(values[row["indicator"]], values[total]), row["value"]))
         < row["high"] - row["low"] + NOISE
     ]
 
@@ -190,9 +193,7 @@ def year_and_periods(material: Material) -> Iterator[Hit]:
         wrong = totals[(totals["low"] > totals["most"] + noise) | (totals["high"] < totals["least"] - noise)]
         for at in wrong.index:
             row, parts = flows.loc[at], rows_at(flows, list(met[met["at"] == at]["part"]))
-            total = sum(part["value"] for part in parts) / (
-                row["value"] / row["obs_value"] if row["obs_value"] else 1
-            )
+            total = sum(part["value"] for part in parts) / row["factor"]
             yield Hit(
                 row,
                 f"{Period.parse(row['time_period']).label_zh()}{material.item(row['indicator']).name_zh}印为{said(row)}，"
@@ -243,7 +244,7 @@ def cumulative_falls(material: Material) -> Iterator[Hit]:
             f"{said(earlier)}，{Period.parse(row['time_period']).label_zh()}{said(row)}",
             (row, earlier),
             accused=(row, earlier),
-            weight=float(1 - row["value"] / earlier["value"]) if earlier["value"] else 0.0,
+            weight=-float(rate(row["value"], earlier["value"])) if earlier["value"] else 0.0,
         )
 
 

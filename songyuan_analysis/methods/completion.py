@@ -90,6 +90,14 @@ def time_progress(month: int, months: int = 12) -> float:
     return float(share_of(month, months))
 
 
+def due(target: Any, passed: Any) -> Any:
+    """Return the part of a year's target that the calendar asks for: ``A* · p / 100``; works on floats and on arrays.
+
+    `passed` is the time progress in %. Only what adds up over the year is due in parts: no stock and no ceiling is.
+    """
+    return target * (passed / 100)
+
+
 @overload
 def schedule_gap(done: float, target: float, month: int) -> float: ...
 @overload

@@ -11,7 +11,7 @@ import pandas as pd
 
 from songyuan_analysis.errors import ComparabilityError, PriceBaseMismatchError
 from songyuan_analysis.methods.bands import Bands, carry
-from songyuan_analysis.methods.contribution import per_cent
+from songyuan_analysis.methods.completion import share_of
 from songyuan_analysis.methods.frames import Refusals, result, settle
 from songyuan_analysis.methods.grounds import Levels, Reasons, level_rows, refuse_pairs
 from songyuan_analysis.methods.growth import rate
@@ -116,8 +116,8 @@ def contributions_at_constant_prices(
             **common,
         )
         for numbers, measure, unit, why in (
-            (carry(per_cent, own, whole).where(good & ~flat), "contribution", "%", of_share),
-            (carry(per_cent, own, base).where(good), "pull", "个百分点", of_part),
+            (carry(share_of, own, whole).where(good & ~flat), "contribution", "%", of_share),
+            (carry(share_of, own, base).where(good), "pull", "个百分点", of_part),
         )
     ]
     wholes = np.unique(total[good])

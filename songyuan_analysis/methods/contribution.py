@@ -7,17 +7,14 @@ from typing import TypeVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from songyuan_analysis.errors import UsageError
+from songyuan_analysis.methods.completion import share_of
+from songyuan_analysis.methods.growth import base_level
 from songyuan_analysis.methods.precision import Interval, propagate
 
 Value = TypeVar("Value", float, NDArray[np.float64])
-
-
-def per_cent(part: Value, whole: Value) -> Value:
-    """Return a part in per cent of a whole: ``100 · part / whole``."""
-    return 100 * part / whole
 
 
 def contribution(part_increment: float, total_increment: float) -> float:
@@ -29,7 +26,7 @@ def contribution(part_increment: float, total_increment: float) -> float:
     """
     if total_increment == 0:
         raise UsageError("总量没有增减，贡献率没有意义。", remedy="改用拉动点数。")
-    return per_cent(part_increment, total_increment)
+    return float(share_of(part_increment, total_increment))
 
 
 def pull(growth: Value, contribution_pct: Value) -> Value:
@@ -38,6 +35,36 @@ def pull(growth: Value, contribution_pct: Value) -> Value:
     Formula: ``growth · contribution / 100``. Source: 青海统计年鉴2020, table 4-15, note ③.
     """
     return growth * contribution_pct / 100
+
+
+def growth_behind(part_pull: float, contribution_pct: float) -> float:
+    """Return the growth of the total that a pull and a contribution imply, in %: ``100 · pull / contribution``.
+
+    The inverse of `pull`. A contribution of zero implies nothing: NaN.
+    """
+    return float(share_of(part_pull, contribution_pct)) if contribution_pct else float("nan")
+
+
+def pulls_of_parts(levels: ArrayLike, growth: ArrayLike) -> NDArray[np.float64]:
+    """Return the pull of every part on the growth of their sum, from this year's levels, in percentage points.
+
+    Formula: ``100 · (y − b) / Σb`` with ``b = y / (1 + g)``, as `parts.contributions` does where no level of the year
+    before is at hand. Source: 青海统计年鉴2020, table 4-15, note ③. Levels at current prices approximate (see
+    `pull_from_share`); the sum of the pulls is the growth that they imply, not the published one.
+
+    Parameters
+    ----------
+    levels, growth : array_like
+        All parts of the total on the last axis: levels in one unit, growth in %.
+
+    Examples
+    --------
+    >>> pulls_of_parts([105.0, 220.0], [5.0, 10.0]).round(2).tolist()
+    [1.67, 6.67]
+    """
+    level, rate = np.asarray(levels, np.float64), np.asarray(growth, np.float64)
+    base = base_level(level, rate)
+    return np.asarray(share_of(level - base, base.sum(axis=-1, keepdims=True)), np.float64)
 
 
 def pull_from_share(base_share: float, growth: float) -> float:

@@ -188,6 +188,7 @@ class Levels:
     def clashes(self) -> Flags:
         """Mark the rows of one family that print numbers of one thing which cannot agree."""
         return self.pool.clashes(self.base_values() if self.pool.twins else self.values)
+
     def _unsure(self, pool: Pool, rows: Ints) -> Flags:
         """Mark rows beside which another one stands that says something else: their order must not decide."""
         clash = pool.clashes(self.base_values())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -42,6 +42,21 @@ def price_change(nominal: Value, real: Value) -> Value:
 def base_level(level: Value, growth: Value) -> Value:
     """Return the level of the year before: ``level / (1 + g / 100)``."""
     return level / (1 + growth / 100)
+
+
+def earlier_level(level: Value, increment: Value) -> Value:
+    """Return the level of the year before from this year's and its printed increment: ``y − d``."""
+    return level - increment
+
+
+def rate_of_index(index: Value) -> Value:
+    """Return the growth that an index of 上年=100 stands for, in %: ``i − 100``."""
+    return index - 100
+
+
+def rate_of_step(step: Any) -> Any:
+    """Return the growth behind a step of logarithms, in %: ``100 · (e^s − 1)``."""
+    return (np.exp(step) - 1) * 100
 
 
 def yearly_average(factor: Value, years: int) -> Value:
@@ -94,7 +109,7 @@ def growth_from_increment(level: Interval, increment: Interval) -> Interval:
     """
     if level.low - increment.high <= 0:
         raise UsageError("总量减去增量后不是正数，算不出增速。", remedy="检查两个数的单位。")
-    return propagate(lambda y, d: 100 * d / (y - d), level, increment)
+    return propagate(lambda y, d: 100 * d / earlier_level(y, d), level, increment)
 
 
 def implied_deflator(nominal: Interval, real: Interval) -> Interval:
@@ -173,7 +188,10 @@ def earlier_growth(average: Interval, later: Interval) -> Interval:
 
 
 def difference(minuend: float, subtrahend: float) -> float:
-    """Subtract two printed numbers as decimals, so that 5.3 − 5.0 is 0.3 and not 0.2999…."""
+    """Subtract two printed numbers as decimals, so that 5.3 − 5.0 is 0.3 and not 0.2999….
+
+    The same as `comparison.points` for one pair, without the noise of binary fractions.
+    """
     return float(Decimal(str(minuend)) - Decimal(str(subtrahend)))
 
 

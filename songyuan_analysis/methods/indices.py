@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from songyuan_analysis.methods.frames import SERIES, require_columns
+from songyuan_analysis.methods.growth import rate_of_index
 
 INDEX = "index_py100"
 _KEYS = [*(name for name in SERIES if name != "measure"), "period_start", "period_end"]
 
 
-def growth_of_index(index: Any) -> Any:
-    """Return growth from an index with the year before as 100, in %: ``index − 100``; floats or arrays."""
-    return index - 100
-
-
 def with_growth_of_indices(observations: pd.DataFrame) -> pd.DataFrame:
     """Return observations in which every index (上年=100) has become growth.
 
-    Formula: `growth_of_index`; the print of the index (its decimals, its cell) stays that of the growth. Source:
+    Formula: `growth.rate_of_index`; the print of the index (its decimals, its cell) stays that of the growth. Source:
     definition. An index beside a printed rate of the same series and period is left out: the rate is the figure.
 
     Parameters
@@ -47,7 +41,7 @@ def with_growth_of_indices(observations: pd.DataFrame) -> pd.DataFrame:
     own = kept["measure"] == INDEX
     value = np.asarray(kept["obs_value"], np.float64)
     return kept.assign(
-        obs_value=np.where(own, growth_of_index(value), value),
+        obs_value=np.where(own, rate_of_index(value), value),
         measure=kept["measure"].mask(own, "yoy"),
         unit=kept["unit"].mask(own, "%"),
         unit_measure=kept["unit_measure"].mask(own, "PT"),

@@ -433,6 +433,7 @@ def earlier_spans(start: Ints, end: Ints, back: int) -> tuple[Ints, Ints]:
     known = (start >= 0) & (end >= 0)
     return np.where(known, first, UNKNOWN), np.where(known, end - back, UNKNOWN)
 
+
 def said_codes(column: pd.Series) -> Ints:
     """Return a column of texts as codes; `UNKNOWN` where nothing is said."""
     found, words = codes(column)

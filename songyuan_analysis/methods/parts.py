@@ -10,7 +10,8 @@ import pandas as pd
 
 from songyuan_analysis.errors import ComparabilityError, VintageMismatchError
 from songyuan_analysis.methods.bands import Array, Bands, carry
-from songyuan_analysis.methods.contribution import per_cent, pull
+from songyuan_analysis.methods.completion import share_of
+from songyuan_analysis.methods.contribution import pull
 from songyuan_analysis.methods.frames import Refusals, result, settle
 from songyuan_analysis.methods.grounds import Levels, Reasons, level_rows
 from songyuan_analysis.methods.growth import base_level
@@ -82,10 +83,10 @@ def contributions(observations: pd.DataFrame, *, refusals: Refusals = "raise") -
     # An "of which" lies inside another part: the sum does not move with it.
     share = choose(
         lambda: carry(_share_of_sum, book.increment, rest),
-        lambda: carry(per_cent, book.increment, change),
+        lambda: carry(share_of, book.increment, change),
         totals.addend,
     )
-    moved = carry(per_cent, book.increment, base)
+    moved = carry(share_of, book.increment, base)
     good = said.nothing
     said.say(good & ~totals.addend, None, OF_WHICH)
     flat = good & (change.low <= 0) & (change.high >= 0)
@@ -94,7 +95,7 @@ def contributions(observations: pd.DataFrame, *, refusals: Refusals = "raise") -
     of_share.say(good & (change.high < 0), None, FALLING)
     first = totals.firsts()
     first = first[good[first]]
-    implied = carry(per_cent, *(taken(values, group[first]) for values in sums))
+    implied = carry(share_of, *(taken(values, group[first]) for values in sums))
     index, method = rates.frame.index, worded(book.way, _METHODS, rates.frame.index)
     common: dict[str, Any] = {"unit_mult": 0, "unit_measure": "PT", "price_base": "comparable"}
     found = [

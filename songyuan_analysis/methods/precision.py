@@ -74,6 +74,15 @@ class Interval:
         """Half the distance between the ends."""
         return (self.high - self.low) / 2
 
+    def shifted(self, power: int) -> Interval:
+        """Return the interval times ten to a power, as decimals: 71.5 亿元 is 715000 万元, and not 714999.99….
+
+        >>> Interval.from_printed("71.5").shifted(4)
+        Interval(low=714500.0, mid=715000.0, high=715500.0)
+        """
+        ends = (Decimal(str(end)).scaleb(power) for end in (self.low, self.mid, self.high))
+        return Interval(*map(float, ends))
+
     def contains(self, value: float) -> bool:
         """Whether a number lies in the interval, ends included."""
         return self.low <= value <= self.high
@@ -102,6 +111,17 @@ def propagate(function: Callable[..., float], *inputs: Interval) -> Interval:
     corners = [function(*corner) for corner in itertools.product(*((x.low, x.high) for x in inputs))]
     # The mid belongs to the corners' range by monotonicity; binary noise must not say otherwise.
     return Interval(min(*corners, mid), mid, max(*corners, mid))
+
+
+def decimals_of(interval: Interval, most: int = 2) -> int:
+    """Return how many decimals the width of an interval bears: as many as a print of that width has, at most `most`.
+
+    >>> decimals_of(Interval(4.95, 5.0, 5.05)), decimals_of(Interval.exact(5))
+    (1, 0)
+    """
+    if interval.half_width <= 0:
+        return 0
+    return max(0, min(most, round(-math.log10(2 * interval.half_width))))
 
 
 def round_half_up(value: Number, decimals: int = 0) -> Decimal:

@@ -68,6 +68,11 @@ def slack_of(operator: str, decimals: int) -> float:
     return 0.5 * 10.0**-decimals if operator == "约" else 0.0
 
 
+def reached_from(target: float, operator: str, decimals: int) -> float:
+    """Return the least figure that reaches a target where more is better: the target less its slack."""
+    return target - slack_of(operator, decimals)
+
+
 def lead(outcome: Any, target: Any, sign: Any = 1.0, slack: Any = 0.0) -> Any:
     """Return how far an outcome lies on the good side of a target; `sign` is −1 where less is better."""
     return sign * (outcome - target) + slack
@@ -90,6 +95,11 @@ class Standing:
     lead: Interval
     state: str
     as_printed: str
+
+    @property
+    def equal(self) -> bool:
+        """Whether the printed digits lie exactly at the target, binary noise aside."""
+        return abs(self.lead.mid) < _NOISE
 
 
 def standing(

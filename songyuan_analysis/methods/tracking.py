@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from songyuan_analysis.methods.bands import Array, Bands, carry
-from songyuan_analysis.methods.completion import Vintages, progress_of, share_of, shares_of
+from songyuan_analysis.methods.completion import Vintages, due, progress_of, share_of, shares_of
 from songyuan_analysis.methods.frames import SERIES, TIME, Refusals, listed, places, result, settle, texts_at
 from songyuan_analysis.methods.grounds import in_base_unit, levels_about
 from songyuan_analysis.methods.matching import (
@@ -229,9 +229,9 @@ def _due(rows: pd.DataFrame) -> Bands:
     """Return the target, or the calendar's part of it where it adds up over the year and is no ceiling."""
     parted = marked(rows["t_kind"], _LEVELS.__contains__)
     parted &= ~rows["t_stock"].to_numpy(np.bool_) & ~rows["t_down"].to_numpy(np.bool_)
-    part = np.where(parted, np.nan_to_num(passed_of(rows), nan=100.0) / 100, 1.0)
+    passed = np.where(parted, np.nan_to_num(passed_of(rows), nan=100.0), 100.0)
     target = bands_of(rows, "target")
-    return Bands(target.low * part, target.mid * part, target.high * part)
+    return Bands(*(due(end, passed) for end in (target.low, target.mid, target.high)))
 
 
 def _gap(rows: pd.DataFrame) -> Bands:

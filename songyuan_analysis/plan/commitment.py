@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from songyuan_analysis.methods import targets
+from songyuan_analysis.methods.growth import base_from_growth
+from songyuan_analysis.methods.precision import Interval
 from songyuan_analysis.observations.catalogue import COUNTED, indicator
 
 # What each kind of commitment promises, with the operators that make sense for it.
@@ -89,6 +91,13 @@ class Commitment:
     def ceiling(self) -> bool:
         """Whether the number is what must not be exceeded (控制在…以内)."""
         return self.operator == targets.CEILING
+
+    @property
+    def implied_base(self) -> float | None:
+        """What the number and the growth stated with it say of the year before; None without both."""
+        if self.value is None or self.growth is None:
+            return None
+        return base_from_growth(Interval.exact(self.value), Interval.exact(self.growth)).mid
 
     @property
     def down(self) -> bool:

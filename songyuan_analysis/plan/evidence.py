@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+import operator
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +12,7 @@ import pandas as pd
 
 from songyuan_analysis.errors import PeriodError, PlanError
 from songyuan_analysis.methods.datum import Datum
+from songyuan_analysis.methods.growth import rate_of_index
 from songyuan_analysis.observations.catalogue import indicator
 from songyuan_analysis.observations.corrected import note_of
 from songyuan_analysis.observations.store import STATUS_RANK, TIER_RANK
@@ -141,7 +143,7 @@ class Archive:
             return found
         # 上年=100 says the same growth in another way; it is only taken where the rate itself is not printed.
         index = self._choose([row for row in fitting if row["measure"] == "index_py100"])
-        return _shifted(index, -100.0, 1, "由上年=100的指数减100得到") if index else None
+        return _read_as(index, rate_of_index, "由上年=100的指数减100得到") if index else None
 
     def level(self, area: str, code: str, dimension: str) -> Evidence | None:
         """Find the level of an indicator over the span, or at its end for a stock."""
@@ -162,7 +164,7 @@ class Archive:
         if indicator(code).dimension != "PT":
             return self.rate(area, code, price_base)
         found = self.share(area, code)
-        return _shifted(found, 0.0, -1, "公布的是缩短幅度，按下降记为负数") if found else None
+        return _read_as(found, operator.neg, "公布的是缩短幅度，按下降记为负数") if found else None
 
     def level_beside(self, growth: Evidence) -> Evidence | None:
         """Find the level that was published together with a growth rate: same file, scope, area and span."""
@@ -250,10 +252,10 @@ def _said(time_period: str) -> str:
         return time_period
 
 
-def _shifted(found: Evidence, shift: float, sign: int, how: str) -> Evidence:
+def _read_as(found: Evidence, reading: Callable[[float], float], how: str) -> Evidence:
     datum = found.datum
     places = datum.decimals if datum.decimals is not None else 10
-    value = round(sign * datum.value + shift, max(places, 0))
+    value = round(reading(datum.value), max(places, 0))
     return Evidence(replace(datum, value=value, unit="%"), found.row, found.choice, how)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from songyuan_analysis.methods.precision import Interval
-from songyuan_analysis.methods.targets import lead
+from songyuan_analysis.methods.targets import MET, UNDECIDED, standing
 
 STATES: Mapping[str, str] = {
     "met": "已完成",
@@ -16,8 +16,6 @@ STATES: Mapping[str, str] = {
     "no_outcome": "结果未公布",
     "no_plan": "无计划",
 }
-
-_SAME = 1e-9  # binary noise of decimals; no figure is printed that finely
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ def judge(
     slack: float = 0.0,
     strict: bool = False,
 ) -> Verdict:
-    """Compare an outcome with a target.
+    """Compare an outcome with a target, by `songyuan_analysis.methods.targets.standing`.
 
     The printed number decides, as it would for a reader; equal as printed counts as reached. Where the
     interval of the print lies on both sides of the target, the verdict says so.
@@ -65,15 +63,12 @@ def judge(
     -------
     Verdict
     """
-    sign = -1.0 if down else 1.0
-    ahead = lead(outcome.mid, target, sign, slack)
-    threshold = target - sign * slack
-    equal = abs(ahead) < _SAME
-    reached = ahead > 0 and not equal if strict else ahead > 0 or equal
+    found = standing(outcome, target, down=down, slack=slack, strict=strict)
+    reached = found.as_printed == MET
     caution = ""
-    if equal:
+    if found.equal:
         caution = "按印出的位数与目标持平" + ("，不算高于" if strict else "，视为达到")
-    elif outcome.low < threshold < outcome.high:
+    elif found.state == UNDECIDED:
         caution = "印出的精度跨过目标，真值可能在另一侧，这里按印出的数判断"
     if whole_year:
         return Verdict("met" if reached else "missed", caution)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from songyuan_analysis.methods.completion import completion, time_progress
+from songyuan_analysis.methods.completion import completion, due, time_progress
 from songyuan_analysis.methods.growth import difference, gap_in_yuan
 from songyuan_analysis.methods.precision import Interval
 from songyuan_analysis.methods.targets import slack_of
@@ -94,14 +93,15 @@ def find_quantity(item: Commitment, archive: Archive) -> Finding:
     target = _value(item)
     span = archive.span
     shift = found.datum.unit_mult - unit.mult
-    outcome = Interval(*(_shifted(x, shift) for x in _ends(found.datum.interval)))
+    outcome = found.datum.interval.shifted(shift)
     # A stock stands at a level; only what adds up over the year can be due in proportion to the year.
     flow = indicator(item.indicator).kind == "flow"
     # A ceiling is not due in parts: it holds for the whole year at any time.
     parted = flow and not item.ceiling
-    due = target if span.whole_year or not parted else target * time_progress(span.month) / 100
-    verdict = _judge(item, outcome, due, archive)
-    gap = difference(outcome.mid, due)
+    passed = time_progress(span.month)
+    asked = target if span.whole_year or not parted else float(due(target, passed))
+    verdict = _judge(item, outcome, asked, archive)
+    gap = difference(outcome.mid, asked)
     rate = completion(outcome.mid, target)
     name = "占上限的比重" if item.ceiling else "完成率"
     arithmetic = [f"{name}={outcome.mid:g}÷{target:g}={rate:.1f}%"]
@@ -109,15 +109,14 @@ def find_quantity(item: Commitment, archive: Archive) -> Finding:
     if shift:
         arithmetic.append(f"折算为{outcome.mid:g}{item.unit}")
     schedule = ""
-    passed = time_progress(span.month)
     if not span.whole_year and parted:
-        arithmetic.append(f"时间进度={span.month}÷12={passed:.1f}%，应完成{due:g}{item.unit}")
+        arithmetic.append(f"时间进度={span.month}÷12={passed:.1f}%，应完成{asked:g}{item.unit}")
         schedule = f"时间进度{passed:.1f}%，按日历月份均摊，未考虑季节"
     elif not span.whole_year and item.ceiling:
         schedule = "上限不按时间均摊，直接与全年上限比"
     elif not span.whole_year:
         schedule = "存量不按时间均摊，直接与年末目标比"
-    arithmetic.append(f"差距={outcome.mid:g}-{due:g}={gap:g}{item.unit}")
+    arithmetic.append(f"差距={outcome.mid:g}-{asked:g}={gap:g}{item.unit}")
     return Finding(
         state=verdict.state,
         reason=sentence(said, schedule, verdict.caution, remarks(found)),
@@ -298,7 +297,3 @@ def _value(item: Commitment) -> float:
 
 def _ends(interval: Interval) -> tuple[float, float, float]:
     return interval.low, interval.mid, interval.high
-
-
-def _shifted(value: float, power: int) -> float:
-    return float(Decimal(str(value)).scaleb(power))

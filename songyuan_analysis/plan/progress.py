@@ -37,8 +37,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from songyuan_analysis.errors import PlanError
-from songyuan_analysis.methods.growth import base_from_growth
-from songyuan_analysis.methods.precision import Interval
 from songyuan_analysis.observations.corrected import note_of
 from songyuan_analysis.plan.evidence import Archive, Span
 from songyuan_analysis.plan.finding import Finding
@@ -100,9 +98,8 @@ def _row(item: Commitment, plan: Plan, archive: Archive, province: str) -> dict[
     if arithmetic:
         sources = finding.columns()["sources"]
         arithmetic += [f"其中{note}" for note in dict.fromkeys(map(note_of, sources)) if note]
-    base, base_unit = None, ""
-    if item.growth is not None and item.value is not None:
-        base = base_from_growth(Interval.exact(item.value), Interval.exact(item.growth)).mid
+    base, base_unit = item.implied_base, ""
+    if base is not None:
         base_unit = item.unit
         formula = f"{item.value:g}÷(1{item.growth:+g}%)≈{base:.2f}{item.unit}"
         arithmetic.insert(0, f"隐含上年基数={formula}")

@@ -23,8 +23,9 @@ from songyuan_analysis.methods.adding import cumulate, sum_periods
 from songyuan_analysis.methods.averages import average_growths, earlier_growths, implied_deflators, points
 from songyuan_analysis.methods.bands import Bands, carry
 from songyuan_analysis.methods.chained import chained_index
+from songyuan_analysis.methods.completion import share_of
 from songyuan_analysis.methods.constant_prices import contributions_at_constant_prices
-from songyuan_analysis.methods.contribution import per_cent, pull
+from songyuan_analysis.methods.contribution import pull
 from songyuan_analysis.methods.cumulative import between, single_rate
 from songyuan_analysis.methods.growth import earlier_rate, growth, price_change, rate, yearly_average
 from songyuan_analysis.methods.month_on_month import month_on_month
@@ -143,8 +144,8 @@ def _bare_contributions(rows: int, *, bases: bool) -> None:
     else:
         change, base = carry(lambda a, b: a - b, *_two(rows)), _two(rows)[1]
         whole = change
-    carry(per_cent, change, whole)
-    carry(per_cent, change, base)
+    carry(share_of, change, whole)
+    carry(share_of, change, base)
 
 
 def _sum_of_three(values: Bands) -> Bands:

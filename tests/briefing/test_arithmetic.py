@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from songyuan_analysis.briefing.arithmetic import difference, fall, half_unit, pull, ratio
+from songyuan_analysis.briefing.arithmetic import difference, fall, interval_of, pull, pulls_together, ratio
 from songyuan_analysis.briefing.figure import Figure, Missing, Source
+from songyuan_analysis.methods.contribution import pulls_of_parts
 
 GONE = Missing("未公布")
 
@@ -64,12 +67,12 @@ def test_a_missing_input_makes_the_result_missing_for_the_same_reason() -> None:
     assert difference(GONE, printed(1.0), what="差") == difference(printed(1.0), GONE, what="差") == GONE
     assert ratio(printed(1.0), GONE, what="比") == GONE
     parts = [(printed(1.0), printed(1.0)), (printed(2.0), GONE)]
-    assert pull(printed(1.0), printed(1.0), parts, what="拉动") == GONE
+    assert pull(parts, 0, what="拉动") == pulls_together(parts, what="合计") == GONE
 
 
 def test_pulls_of_parts_that_grow_alike_add_up_to_their_growth() -> None:
     parts = [(printed(value, unit="亿元"), printed(5.0)) for value in (20.0, 30.0, 50.0)]
-    pulls = [number(pull(level, growth, parts, what="拉动")) for level, growth in parts]
+    pulls = [number(pull(parts, at, what="拉动")) for at in range(3)]
     assert sum(figure.value for figure in pulls) == pytest.approx(5.0)
     assert [figure.text() for figure in pulls] == ["1.00", "1.50", "2.50"]
     assert all(figure.derived for figure in pulls)
@@ -83,16 +86,41 @@ def test_a_fall_is_said_without_its_sign() -> None:
 
 def test_a_target_was_rounded_by_nobody() -> None:
     target = printed(6.0, 0, cell="C2", measure="target")
-    assert half_unit(target) == 0
+    assert interval_of(target).half_width == 0
     gap = number(difference(printed(3.8), target, what="增速−年度目标"))
     assert (gap.low, gap.high) == (pytest.approx(-2.25), pytest.approx(-2.15))
 
 
 def test_what_was_computed_with_a_target_is_as_uncertain_as_its_other_input() -> None:
     gap = number(difference(printed(3.8), printed(6.0, 0, cell="C2", measure="target"), what="差"))
-    assert half_unit(gap) == pytest.approx(0.05)
+    assert interval_of(gap).half_width == pytest.approx(0.05)
 
 
 @pytest.mark.parametrize(("decimals", "half"), [(0, 0.5), (1, 0.05), (2, 0.005)])
 def test_a_printed_number_may_be_half_a_unit_away(decimals: int, half: float) -> None:
-    assert half_unit(printed(5.0, decimals)) == pytest.approx(half)
+    assert interval_of(printed(5.0, decimals)).half_width == pytest.approx(half)
+
+
+def test_a_figure_shown_with_fewer_decimals_is_as_precise_as_its_source() -> None:
+    level = replace(printed(53.2147, 4, unit="亿元"), decimals=2)
+    assert interval_of(level).half_width == pytest.approx(0.00005)
+
+
+def test_nothing_is_divided_by_what_may_be_zero() -> None:
+    assert isinstance(ratio(printed(1.0), printed(0.0), what="比"), Missing)
+    assert isinstance(ratio(printed(1.0), printed(0.1), what="比"), Figure)
+
+
+@given(st.lists(st.tuples(st.integers(100, 999), st.integers(-99, 99)), min_size=2, max_size=3), st.data())
+def test_the_true_pulls_lie_in_their_intervals(numbers: list[tuple[int, int]], data: st.DataObject) -> None:
+    parts = [(printed(y / 10, unit="亿元"), printed(g / 10)) for y, g in numbers]
+    off = st.floats(-0.5, 0.5)
+    true = [((y + data.draw(off)) / 10, (g + data.draw(off)) / 10) for y, g in numbers]
+    pulls = pulls_of_parts(*zip(*true, strict=True))
+    found = [number(pull(parts, at, what="拉动")) for at in range(len(parts))]
+    for figure, truth in [
+        *zip(found, pulls, strict=True),
+        (number(pulls_together(parts, what="合计")), pulls.sum()),
+    ]:
+        assert figure.low is not None and figure.high is not None
+        assert figure.low - 1e-9 <= truth <= figure.high + 1e-9

@@ -1,11 +1,12 @@
 """Completion, the calendar, and the rest of the year."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from songyuan_analysis.errors import UsageError
-from songyuan_analysis.methods.completion import completion, schedule_gap, time_progress
+from songyuan_analysis.methods.completion import completion, due, schedule_gap, time_progress
 from songyuan_analysis.methods.precision import Interval
 from songyuan_analysis.methods.required import required_growth, required_growth_by_share
 
@@ -62,3 +63,10 @@ def test_when_nothing_is_left_nothing_is_required() -> None:
         required_growth(exact(100), exact(100), exact(104), 6)
     with pytest.raises(UsageError):
         required_growth_by_share(exact(4), exact(1), 6)
+
+
+def test_a_target_is_due_in_parts_by_the_calendar() -> None:
+    """Check half a year of 120, and that a whole year is due to the last digit."""
+    assert due(120.0, time_progress(6)) == 60.0
+    assert due(5.7, 100.0) == 5.7
+    assert list(due(np.array([120.0, 12.0]), np.array([25.0, 50.0]))) == [30.0, 6.0]

@@ -1,5 +1,7 @@
 """Contribution and pull."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,8 +10,10 @@ from songyuan_analysis.errors import UsageError
 from songyuan_analysis.methods.contribution import (
     contribution,
     contributions_from_shares,
+    growth_behind,
     pull,
     pull_agrees,
+    pulls_of_parts,
 )
 from songyuan_analysis.methods.precision import Interval, round_half_up
 
@@ -80,3 +84,19 @@ def test_parts_must_match() -> None:
     """Check that a part without growth is named."""
     with pytest.raises(UsageError, match="三产"):
         contributions_from_shares({"一产": 50, "三产": 50}, {"一产": 3})
+
+
+def test_pulls_from_levels_add_up_to_the_growth_that_they_imply() -> None:
+    """Check 虚构数据: bases 100, 200 and 50 that grow by 5, 10 and −2 %, for one total and for two at once."""
+    levels, rates = [105.0, 220.0, 49.0], [5.0, 10.0, -2.0]
+    pulls = pulls_of_parts(levels, rates)
+    assert list(pulls) == pytest.approx([100 * 5 / 350, 100 * 20 / 350, -100 / 350])
+    assert pulls.sum() == pytest.approx(100 * (374 / 350 - 1))
+    assert pulls_of_parts([levels, levels], [rates, rates]).tolist() == [list(pulls), list(pulls)]
+
+
+@given(growth=TENTHS, share=TENTHS.filter(lambda x: x != 0))
+def test_growth_behind_a_pull_undoes_the_pull(growth: float, share: float) -> None:
+    """Check the inverse, and that no contribution implies nothing."""
+    assert growth_behind(pull(growth, share), share) == pytest.approx(growth)
+    assert math.isnan(growth_behind(1.0, 0.0))

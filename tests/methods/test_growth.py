@@ -1,5 +1,6 @@
 """Growth from levels and from published growth."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,14 +24,18 @@ from songyuan_analysis.methods.datum import Datum
 from songyuan_analysis.methods.growth import (
     average_growth,
     base_from_growth,
+    base_level,
     difference,
     earlier_growth,
+    earlier_level,
     gap_in_yuan,
     growth,
     growth_from_increment,
     growth_from_levels,
     implied_deflator,
     rate,
+    rate_of_index,
+    rate_of_step,
     two_year_average,
 )
 from songyuan_analysis.methods.precision import Interval, round_half_up
@@ -349,3 +354,15 @@ def test_R48_one_year_has_two_nominal_growths_by_vintage() -> None:
     final, preliminary = rate(1143670, 1013567), rate(1143670, 1013567 + 2419)
     assert (round(final, 2), round(preliminary, 2)) == (12.84, 12.57)
     assert round(implied_deflator(Interval.exact(final), printed("8.1")).mid, 2) == 4.38
+
+
+@given(RATES.filter(lambda g: g > -100))
+def test_an_index_and_a_logarithmic_step_say_the_same_growth(g: float) -> None:
+    """Check both against the growth that they were made of."""
+    assert rate_of_index(100 + g) == pytest.approx(g)
+    assert rate_of_step(math.log1p(g / 100)) == pytest.approx(g, abs=1e-9)
+
+
+def test_the_level_of_the_year_before_by_increment_and_by_growth() -> None:
+    """Check 虚构数据: 105 after an increment of 5, which is 5 %."""
+    assert earlier_level(105.0, 5.0) == 100.0 == pytest.approx(base_level(105.0, 5.0))

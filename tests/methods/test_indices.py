@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from songyuan_analysis.errors import UsageError
-from songyuan_analysis.methods.indices import growth_of_index, with_growth_of_indices
+from songyuan_analysis.methods.growth import rate_of_index
+from songyuan_analysis.methods.indices import with_growth_of_indices
 
 Make = Callable[..., pd.DataFrame]
 INDEX: dict[str, Any] = {"measure": "index_py100", "price_base": "comparable", "unit": "", "decimals": 1}
@@ -17,7 +18,7 @@ RATE: dict[str, Any] = {**INDEX, "measure": "yoy", "unit": "%", "unit_measure": 
 
 
 def test_an_index_less_a_hundred_is_growth() -> None:
-    assert growth_of_index(106.2) == pytest.approx(6.2)
+    assert rate_of_index(106.2) == pytest.approx(6.2)
 
 
 def test_an_index_counts_where_no_rate_is_printed(observations: Make) -> None:

@@ -107,3 +107,9 @@ def test_meeting_is_mutual_and_follows_from_containing(a: Decimal, b: Decimal, d
     assert one.meets(other) == other.meets(one)
     if one.contains(other.mid):
         assert one.meets(other)
+
+
+def test_a_unit_is_changed_by_decimals() -> None:
+    """Check that no binary noise comes in, up and down."""
+    assert Interval.from_printed("8.14").shifted(4) == Interval(81350.0, 81400.0, 81450.0)
+    assert Interval.from_printed("81400", -2).shifted(-4) == Interval(8.135, 8.14, 8.145)

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from songyuan_analysis.methods.precision import Interval
+from songyuan_analysis.methods.targets import standing
 from songyuan_analysis.plan.judge import STATES, judge
 
 TENTHS = st.integers(-999, 999).map(lambda n: n / 10)
@@ -73,3 +74,17 @@ def test_a_reduction_is_growth_in_the_mirror(outcome: float, target: float) -> N
     upwards = judge(Interval.from_printed(str(outcome)), target, whole_year=True)
     downwards = judge(Interval.from_printed(str(-outcome)), -target, whole_year=True, down=True)
     assert upwards == downwards
+
+
+@given(
+    outcome=TENTHS, target=TENTHS, down=st.booleans(), strict=st.booleans(), slack=st.sampled_from([0, 0.5])
+)
+def test_the_verdict_is_the_standing_of_the_methods(
+    outcome: float, target: float, down: bool, strict: bool, slack: float
+) -> None:
+    """Check that one figure and its target have one verdict, and a caution wherever precision leaves it open."""
+    printed = Interval.from_printed(str(outcome))
+    found = standing(printed, target, down=down, slack=slack, strict=strict)
+    verdict = judge(printed, target, whole_year=True, down=down, slack=slack, strict=strict)
+    assert verdict.state == found.as_printed
+    assert bool(verdict.caution) == (found.state == "undecided" or found.equal)

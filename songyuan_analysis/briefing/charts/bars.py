@@ -8,6 +8,7 @@ import pandas as pd
 from songyuan_analysis.briefing import theme
 from songyuan_analysis.briefing.charts import canvas
 from songyuan_analysis.errors import UsageError
+from songyuan_analysis.methods.completion import share_of
 
 
 def columns(
@@ -146,7 +147,7 @@ def structure(
         raise UsageError("结构图的份额不能为负。", remedy="有负值的构成请改用 columns。")
     whole = data.groupby("period", sort=False)[column].transform("sum")
     data["portion"] = data[column] / whole
-    data["share"] = data[column] if column == "share" else data["portion"] * 100
+    data["share"] = data[column] if column == "share" else share_of(data[column], whole)
     data["top"] = data.groupby("period", sort=False)["portion"].cumsum()
     data["words"] = canvas.printed(data["share"], decimals)
     data["bottom"] = data["top"] - data["portion"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from songyuan_analysis.briefing.arithmetic import OWN, Maybe, difference, pull
+from songyuan_analysis.briefing.arithmetic import OWN, Maybe, difference, pull, pulls_together
 from songyuan_analysis.briefing.figure import Cell, Figure, Missing
 from songyuan_analysis.briefing.model import Column, Paragraph, Table
 from songyuan_analysis.briefing.table import source_of_chart
@@ -22,10 +22,8 @@ def gdp_table(view: View) -> Table:
     parts = [(levels[code], growth[code]) for code in INDUSTRIES]
     formula = "各产业增加值−增加值÷(1+增速)，除以三次产业上年推算值之和"
     rows: list[tuple[Cell, ...]] = []
-    for code in ("gdp", *INDUSTRIES):
-        of_gdp: Maybe = Missing("—")
-        if code != "gdp":
-            of_gdp = pull(levels[code], growth[code], parts, what=formula)
+    pulls = [pull(parts, at, what=formula) for at in range(len(parts))]
+    for code, of_gdp in zip(("gdp", *INDUSTRIES), (Missing("—"), *pulls), strict=True):
         rows.append(
             (
                 catalogue().indicator(code).name_zh,
@@ -36,13 +34,8 @@ def gdp_table(view: View) -> Table:
             )
         )
     notes = ["总量按现价计算，增速按可比价格计算。"]
-    pulls = [row[4] for row in rows[1:] if isinstance(row[4], Figure)]
-    total = growth["gdp"]
-    if len(pulls) == len(INDUSTRIES) and isinstance(total, Figure):
-        together = sum(p.value for p in pulls)
-        inputs = tuple(dict.fromkeys(source for p in pulls for source in p.sources))
-        formula = f"三次产业拉动相加（{OWN}）"
-        whole = Figure(value=together, decimals=2, unit="个百分点", sources=inputs, derivation=formula)
+    total, whole = growth["gdp"], pulls_together(parts, what="三次产业拉动相加")
+    if isinstance(total, Figure) and isinstance(whole, Figure):
         rest = difference(total, whole, what="公布的增速−三次产业拉动合计", unit="个百分点")
         if isinstance(rest, Figure):
             words = ("拉动为本报告按现价权数近似测算，三次产业合计", "，与公布的增速", "相差")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from songyuan_analysis.briefing.arithmetic import Maybe
+from songyuan_analysis.briefing.arithmetic import Maybe, interval_of
 from songyuan_analysis.briefing.computed import Row
 from songyuan_analysis.briefing.figure import Cell, Figure, Missing
 from songyuan_analysis.briefing.model import Column, Table
@@ -13,7 +13,7 @@ from songyuan_analysis.briefing.view import View
 from songyuan_analysis.methods.lights import COLOURS, LIGHTS, Rules, Span, light
 from songyuan_analysis.methods.outcomes import OWN, PLANNED, PROVINCE, REALISED
 from songyuan_analysis.methods.precision import Interval
-from songyuan_analysis.methods.targets import counts_down, slack_of
+from songyuan_analysis.methods.targets import counts_down, reached_from
 
 _AGAINST = {OWN: "增速比计划数", PLANNED: "增速比经济计划增速", PROVINCE: "增速比全省增速"}
 _QUANTITIES = {
@@ -109,7 +109,7 @@ def _judged(
     if row["kind"] in LEVELS:
         goal = float(row["time_progress"])
     else:
-        goal = float(row["target"]) - slack_of(item.operator, item.decimals)
+        goal = reached_from(float(row["target"]), item.operator, item.decimals)
         if counts_down(row["kind"], item.operator, item.indicator):
             if rules.quantities != {"lead"}:
                 return "undefined", "规则没有说下降类目标怎么判"
@@ -136,8 +136,8 @@ def _claims(band: Interval, goal: float, rules: Rules, colour: str, other: float
 
 
 def _ends(figure: Figure) -> tuple[float, ...]:
-    half = 0.5 * 10.0**-figure.decimals
-    return tuple(dict.fromkeys((figure.value, figure.value - half, figure.value + half)))
+    band = interval_of(figure)
+    return tuple(dict.fromkeys((band.mid, band.low, band.high)))
 
 
 def bounds_text(rules: Rules, colour: str = "") -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import pandas as pd
@@ -15,6 +14,7 @@ from songyuan_analysis.briefing.scorecard import target_figure
 from songyuan_analysis.briefing.view import View
 from songyuan_analysis.methods.outcomes import OWN as OWN_TARGET
 from songyuan_analysis.methods.outcomes import PLANNED, PROVINCE, REALISED
+from songyuan_analysis.methods.precision import Interval, decimals_of
 from songyuan_analysis.methods.tracking import track
 
 LEVELS = ("count", "amount")
@@ -210,8 +210,7 @@ class Part:
 
 def _decimals(row: Row) -> int:
     """Return the decimals that the print of the outcome allows."""
-    half = (float(row["outcome_high"]) - float(row["outcome_low"])) / 2
-    return 0 if half <= 0 else max(0, min(2, round(-math.log10(2 * half))))
+    return decimals_of(Interval(*(float(row[name]) for name in ("outcome_low", "outcome", "outcome_high"))))
 
 
 def _remarks(view: View, found: pd.DataFrame) -> tuple[str, ...]:

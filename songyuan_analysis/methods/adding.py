@@ -10,24 +10,13 @@ import numpy as np
 import pandas as pd
 
 from songyuan_analysis.errors import ComparabilityError, UsageError, VintageMismatchError
+from songyuan_analysis.methods.addresses import cells_of, joined_lists
 from songyuan_analysis.methods.bands import Array, Bands
+from songyuan_analysis.methods.codes import UNKNOWN, Flags, Ints, dense, families, month_texts, period_texts
 from songyuan_analysis.methods.frames import Refusals, result, settle
-from songyuan_analysis.methods.grounds import Levels, Reasons, level_rows
-from songyuan_analysis.methods.matching import (
-    UNKNOWN,
-    Flags,
-    Ints,
-    Pool,
-    cells_of,
-    dense,
-    families,
-    kept,
-    listed,
-    month_texts,
-    period_texts,
-    scaled,
-    taken,
-)
+from songyuan_analysis.methods.grounds import Levels, level_rows
+from songyuan_analysis.methods.matching import Pool, kept, scaled, taken
+from songyuan_analysis.methods.reasons import Reasons
 from songyuan_analysis.methods.single_period import Step, length_of, refuse_stocks
 
 Whole: TypeAlias = Literal["quarter", "half", "year"]
@@ -224,7 +213,7 @@ def _sources(cells: _Cells, rows: Ints, each: int) -> pd.Series:
     there = items >= 0
     if not there.all():
         ends, items = np.cumsum(there, dtype=np.int64)[ends - 1], items[there]
-    return listed(own, items, ends)
+    return joined_lists(own, items, ends)
 
 
 def _framed(

@@ -6,14 +6,17 @@ rows of a run, and nobody joins the address of a row that no result comes from.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-from songyuan_analysis.methods.matching import Ints
+from songyuan_analysis.methods.codes import Ints, arrow, heads
+from songyuan_analysis.methods.frames import joined, places
 
 _TEXT = pa.large_string()
 _NOTHING = pa.scalar("", _TEXT)
@@ -37,15 +40,13 @@ def addresses(frame: pd.DataFrame, *rows: Ints) -> pd.Series:
     celled = {"file", "sheet", "cell"} <= set(frame.columns)
     if not celled and "sources" not in frame:
         return pd.Series("", index=pd.RangeIndex(len(rows[0])), dtype="str")
-    own = _column(frame, "cell" if celled else "sources")
+    own = arrow(frame["cell" if celled else "sources"])
     runs: Ints | None
     fronts: Any
     runs, fronts = _fronts(frame) if celled else (None, None)
     if celled and "sources" in frame:  # observations and results together
         every = np.arange(len(frame))
-        own = pc.coalesce(
-            _told(_column(frame, "sources"), None, None, every), _told(own, runs, fronts, every)
-        )
+        own = pc.coalesce(_told(arrow(frame["sources"]), None, None, every), _told(own, runs, fronts, every))
         runs, fronts = None, None
     one_sheet = fronts is not None and len(fronts) == 1 and not fronts.null_count
     if one_sheet and not own.null_count and all(at.min(initial=0) >= 0 for at in rows):
@@ -66,9 +67,9 @@ def addresses(frame: pd.DataFrame, *rows: Ints) -> pd.Series:
     return pd.Series(pd.array(whole.fill_null(""), dtype="str"))
 
 
-def repeated(texts: pd.Series, times: int) -> pd.Series:
+def copied(texts: pd.Series, times: int) -> pd.Series:
     """Return each text several times, one after the other; long texts are copied as one block of bytes."""
-    own = _column(texts.to_frame("texts"), "texts")
+    own = arrow(texts)
     ends = np.cumsum(pc.binary_length(own).to_numpy().repeat(times))
     block = pc.binary_repeat(own, times).buffers()[2]
     found = pa.LargeStringArray.from_buffers(
@@ -77,14 +78,9 @@ def repeated(texts: pd.Series, times: int) -> pd.Series:
     return pd.Series(pd.array(found, dtype="str"))
 
 
-def _column(frame: pd.DataFrame, name: str) -> Any:
-    texts = pa.array(frame[name].array, _TEXT)
-    return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
-
-
 def _fronts(frame: pd.DataFrame) -> tuple[Ints, Any]:
     """Return which run of rows of one file and sheet each row belongs to, and what all addresses of a run begin with."""
-    files, sheets = (_column(frame, name) for name in ("file", "sheet"))
+    files, sheets = (arrow(frame[name]) for name in ("file", "sheet"))
     heads = np.zeros(min(len(frame), 1), np.int64)
     if not all(_constant(column) for column in (files, sheets)):
         changed = pc.or_(*(pc.not_equal(column[1:], column[:-1]) for column in (files, sheets)))
@@ -110,3 +106,121 @@ def _told(own: Any, runs: Ints | None, fronts: Any, at: Ints) -> Any:
         return pc.if_else(pc.equal(cells, ""), pa.scalar(None, _TEXT), cells)
     front = fronts[0] if len(fronts) == 1 else fronts.take(pa.array(runs.take(at, mode="clip")))
     return pc.binary_join_element_wise(front, cells, _NOTHING)
+
+
+def cells_of(frame: pd.DataFrame) -> pd.Series:
+    """Return the cells that each row comes from: its own address, or the sources of a result."""
+    return frame["sources"] if "sources" in frame else places(frame)
+
+
+def joined_lists(texts: pd.Series, items: NDArray[np.integer[Any]], ends: Ints) -> pd.Series:
+    """Join texts by ``；``: the items of the first list up to its end, then those of the second.
+
+    Parameters
+    ----------
+    texts : Series
+    items : array of int
+        Rows of the texts, list by list.
+    ends : array of int
+        How many items there are up to the end of each list.
+    """
+    lists = pa.LargeListArray.from_arrays(pa.array(np.append(0, ends)), arrow(texts).take(pa.array(items)))
+    return pd.Series(pd.array(pc.binary_join(lists, _text("；")), dtype="str"))
+
+
+def both_places(frame: pd.DataFrame, other: Ints) -> pd.Series:
+    """Return for each row its address and, where there is one, that of its other row, joined by ``；``."""
+    if (page := _page(frame)) is not None and len(other):
+        # File and sheet stand once for all rows; the text is put together in one go.
+        cells = arrow(frame["cell"])
+        there = other >= 0
+        between: Any = _text("；" + page)
+        if not there.all():
+            between = pa.array(["", "；" + page], pa.large_string()).take(pa.array(there.astype(np.int64)))
+        more = [between, cells.take(pa.array(other, mask=~there))]
+        found = pc.binary_join_element_wise(
+            _text(page), cells, *more, _text(""), null_handling="replace", null_replacement=""
+        )
+        return pd.Series(pd.array(found, dtype="str"), index=frame.index)
+    return with_cells(cells_of(frame), frame, other)
+
+
+def with_cells(sources: pd.Series, frame: pd.DataFrame, rows: Ints) -> pd.Series:
+    """Add to sources the cells of rows of a frame, joined by ``；``; a row below zero is none."""
+    there = rows >= 0
+    if not there.any():
+        return sources
+    more = cells_of(frame)
+    more = more.take(np.maximum(rows, 0)).set_axis(sources.index)
+    there &= (more != "").to_numpy(bool)
+    together = joined([sources, more], "；")
+    return together if there.all() else together.where(there, sources)
+
+
+def _page(frame: pd.DataFrame) -> str | None:
+    """Return what stands before the cell in the addresses of a frame of one sheet; None where there are several."""
+    if "sources" in frame or not {"file", "sheet", "cell"} <= set(frame.columns) or frame["cell"].hasnans:
+        return None
+    file, sheet = heads(frame["file"]), heads(frame["sheet"])
+    if len(file) != 1 or len(sheet) != 1 or not isinstance(frame["cell"].dtype, pd.StringDtype):
+        return None
+    return f"{frame['file'].iloc[0]} › {frame['sheet'].iloc[0]} › "
+
+
+def _text(word: str) -> pa.Scalar:
+    return pa.scalar(word, pa.large_string())
+
+
+def texts_at(column: pd.Series, rows: Ints, index: pd.Index) -> pd.Series:
+    """Return texts by row; a row below zero is none, and its text empty."""
+    if not len(column):
+        return pd.Series("", index=index, dtype="str")
+    texts = pa.array(column.array, pa.large_string())
+    none = rows < 0
+    found = texts.take(pa.array(rows, mask=none) if none.any() else pa.array(rows))
+    if none.any():
+        found = pc.fill_null(found, "")
+    return pd.Series(pd.array(found, dtype="str"), index=index)
+
+
+def listed_at(cells: pd.Series, rows: Sequence[Ints], index: pd.Index) -> pd.Series | str:
+    """Join texts by row with ``；``; a row below zero, one that stands there already, and an empty text are left out."""
+    texts = pa.array(cells.array, pa.large_string())
+    empty = pc.equal(texts, "")
+    if not len(texts) or not pc.any(pc.invert(empty)).as_py():
+        return ""
+    if pc.any(empty).as_py():
+        texts = pc.if_else(empty, None, texts)
+    parts: list[Any] = []
+    lonely = np.ones(len(index), bool)
+    for place in rows:
+        none = place < 0
+        if none.all():
+            continue
+        own = texts.take(pa.array(place, mask=none) if none.any() else pa.array(place))
+        for before in parts:
+            same = pc.equal(own, before)
+            if pc.any(same).as_py():
+                own = pc.if_else(pc.coalesce(same, pa.scalar(value=False)), None, own)
+        parts.append(own)
+        lonely &= none
+    if not parts:
+        return ""
+    if lonely.any():  # Arrow leaves out a row that has no text at all
+        parts[0] = pc.if_else(pa.array(lonely), "", parts[0])
+    found = pc.binary_join_element_wise(*parts, pa.scalar("；", pa.large_string()), null_handling="skip")
+    return pd.Series(pd.array(found, dtype="str"), index=index)
+
+
+def listed(*parts: pd.Series | str) -> pd.Series | str:
+    """Join texts row by row with ``；``, leaving out the empty ones and those that stand there already."""
+    told = [part for part in parts if not isinstance(part, str)]
+    if not told:
+        return ""
+    whole = pa.array(told[0].array, pa.large_string())
+    for part in told[1:]:
+        other = pa.array(part.array, pa.large_string())
+        spare = pc.or_(pc.equal(other, ""), pc.equal(other, whole))
+        beside = pc.binary_join_element_wise(whole, other, pa.scalar("；", pa.large_string()))
+        whole = pc.if_else(spare, whole, pc.if_else(pc.equal(whole, ""), other, beside))
+    return pd.Series(pd.array(whole, dtype="str"), index=told[0].index)

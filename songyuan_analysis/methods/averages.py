@@ -8,25 +8,14 @@ import numpy as np
 import pandas as pd
 
 from songyuan_analysis.errors import ComparabilityError, UsageError
+from songyuan_analysis.methods.addresses import both_places, cells_of, with_cells
 from songyuan_analysis.methods.bands import Bands, carry
+from songyuan_analysis.methods.codes import UNKNOWN, Flags, Ints, aligned, codes, worded
 from songyuan_analysis.methods.frames import Refusals, class_of, require_columns, result, settle
-from songyuan_analysis.methods.grounds import NEEDED, Levels, Reasons, level_rows
+from songyuan_analysis.methods.grounds import NEEDED, Levels, level_rows
 from songyuan_analysis.methods.growth import earlier_rate, growth, price_change, yearly_average
-from songyuan_analysis.methods.matching import (
-    UNKNOWN,
-    Flags,
-    Ints,
-    Pool,
-    aligned,
-    at,
-    both_places,
-    cells_of,
-    codes,
-    kept,
-    taken,
-    with_cells,
-    worded,
-)
+from songyuan_analysis.methods.matching import Pool, at, kept, taken
+from songyuan_analysis.methods.reasons import Reasons
 from songyuan_analysis.observations.breaks import Break
 
 _FLOOR = "增速低到 -100%，算不出平均"

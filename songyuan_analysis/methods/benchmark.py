@@ -21,6 +21,7 @@ from songyuan_analysis.errors import (
     UsageError,
 )
 from songyuan_analysis.methods.bands import Array, Bands
+from songyuan_analysis.methods.codes import months as month_numbers
 from songyuan_analysis.methods.frames import (
     SERIES,
     Refusals,
@@ -30,7 +31,6 @@ from songyuan_analysis.methods.frames import (
     result,
     settle,
 )
-from songyuan_analysis.methods.matching import months as month_numbers
 from songyuan_analysis.methods.regular import NEEDED, irregularities, spans
 
 Variant: TypeAlias = Literal["proportional", "additive"]

@@ -9,20 +9,11 @@ import pandas as pd
 
 from songyuan_analysis.errors import ComparabilityError, UsageError
 from songyuan_analysis.methods.bands import Bands
+from songyuan_analysis.methods.codes import UNKNOWN, Ints, aligned, month_texts, months, period_texts, worded
 from songyuan_analysis.methods.frames import Refusals, joined, places, result, settle
-from songyuan_analysis.methods.grounds import Levels, Reasons, level_rows
-from songyuan_analysis.methods.matching import (
-    UNKNOWN,
-    Ints,
-    Pool,
-    aligned,
-    kept,
-    month_texts,
-    months,
-    period_texts,
-    taken,
-    worded,
-)
+from songyuan_analysis.methods.grounds import Levels, level_rows
+from songyuan_analysis.methods.matching import Pool, kept, taken
+from songyuan_analysis.methods.reasons import Reasons
 from songyuan_analysis.sheets.periods import Period
 
 

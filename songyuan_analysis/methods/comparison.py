@@ -17,39 +17,26 @@ from songyuan_analysis.errors import (
     UnitMismatchError,
     VintageMismatchError,
 )
+from songyuan_analysis.methods.addresses import listed_at
 from songyuan_analysis.methods.bands import Array, carry
+from songyuan_analysis.methods.codes import UNKNOWN, Ints, coded, codes, earlier_spans, marked, worded
+from songyuan_analysis.methods.codes import months as month_numbers
 from songyuan_analysis.methods.datum import Datum
 from songyuan_analysis.methods.frames import (
     RESULT,
     SERIES,
     Refusals,
-    listed_at,
     places,
     printed,
     require_columns,
     result,
     settle,
 )
-from songyuan_analysis.methods.grounds import Reasons
 from songyuan_analysis.methods.groups import stage_codes
-from songyuan_analysis.methods.matching import (
-    UNKNOWN,
-    Ints,
-    Pool,
-    at,
-    coded,
-    codes,
-    earlier_spans,
-    kept,
-    marked,
-    taken,
-    worded,
-)
-from songyuan_analysis.methods.matching import (
-    months as month_numbers,
-)
+from songyuan_analysis.methods.matching import Pool, at, kept, taken
 from songyuan_analysis.methods.precision import Interval, propagate
 from songyuan_analysis.methods.ranking import NEEDED, Vintages
+from songyuan_analysis.methods.reasons import Reasons
 
 RATES = ("yoy", "mom", "two_year_average")
 _NOISE = 1e-9

@@ -11,38 +11,19 @@ import numpy as np
 import pandas as pd
 
 from songyuan_analysis.errors import ComparabilityError, UnitMismatchError, UsageError, VintageMismatchError
+from songyuan_analysis.methods.addresses import listed, listed_at, texts_at
 from songyuan_analysis.methods.bands import Bands, carry
+from songyuan_analysis.methods.codes import UNKNOWN, Ints, coded, coded_alike, codes, marked, months, worded
 from songyuan_analysis.methods.comparable import require_same_series
 from songyuan_analysis.methods.datum import Datum
-from songyuan_analysis.methods.frames import (
-    SERIES,
-    Refusals,
-    listed,
-    listed_at,
-    places,
-    require_columns,
-    result,
-    settle,
-    texts_at,
-)
-from songyuan_analysis.methods.grounds import Reasons, in_base_unit, levels_about, one_ground
-from songyuan_analysis.methods.matching import (
-    UNKNOWN,
-    Ints,
-    Pool,
-    coded,
-    coded_alike,
-    codes,
-    kept,
-    marked,
-    months,
-    taken,
-    worded,
-)
+from songyuan_analysis.methods.frames import SERIES, Refusals, places, require_columns, result, settle
+from songyuan_analysis.methods.grounds import in_base_unit, levels_about, one_ground
+from songyuan_analysis.methods.matching import Pool, kept, taken
 from songyuan_analysis.methods.matching import (
     at as taken_at,
 )
 from songyuan_analysis.methods.precision import Interval, propagate
+from songyuan_analysis.methods.reasons import Reasons
 from songyuan_analysis.methods.single_period import cumulates
 
 Vintages: TypeAlias = Literal["refuse", "note"]

@@ -10,21 +10,16 @@ import numpy as np
 import pandas as pd
 
 from songyuan_analysis.errors import ComparabilityError, PriceBaseMismatchError
+from songyuan_analysis.methods.addresses import both_places, with_cells
 from songyuan_analysis.methods.bands import Bands, carry
+from songyuan_analysis.methods.codes import Ints, codes, dense, worded
 from songyuan_analysis.methods.completion import share_of
 from songyuan_analysis.methods.frames import Refusals, result, settle
-from songyuan_analysis.methods.grounds import Levels, Reasons, level_rows, refuse_pairs
+from songyuan_analysis.methods.grounds import Levels, level_rows, refuse_pairs
 from songyuan_analysis.methods.growth import rate
-from songyuan_analysis.methods.matching import (
-    Ints,
-    both_places,
-    codes,
-    dense,
-    taken,
-    with_cells,
-    worded,
-)
+from songyuan_analysis.methods.matching import taken
 from songyuan_analysis.methods.parts import FALLING, FLAT, OF_WHICH, together
+from songyuan_analysis.methods.reasons import Reasons
 from songyuan_analysis.methods.totals import place_of
 from songyuan_analysis.observations.breaks import Break
 

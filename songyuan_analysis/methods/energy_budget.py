@@ -21,13 +21,13 @@ from songyuan_analysis.errors import (
 )
 from songyuan_analysis.methods.addresses import addresses
 from songyuan_analysis.methods.bands import Array, Bands, carry
+from songyuan_analysis.methods.codes import codes, dense
 from songyuan_analysis.methods.datum import Datum
 from songyuan_analysis.methods.energy import N, use_of
 from songyuan_analysis.methods.frames import Refusals, require_columns, result, settle
-from songyuan_analysis.methods.grounds import Reasons
-from songyuan_analysis.methods.matching import codes, dense
 from songyuan_analysis.methods.pairs import bands_at, finished, meet, rows_like, rows_of, says
 from songyuan_analysis.methods.precision import Interval, propagate
+from songyuan_analysis.methods.reasons import Reasons
 
 
 @dataclass(frozen=True, slots=True)

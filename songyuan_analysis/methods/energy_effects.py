@@ -13,23 +13,15 @@ from songyuan_analysis.errors import (
     UsageError,
     VintageMismatchError,
 )
-from songyuan_analysis.methods.addresses import addresses, repeated
+from songyuan_analysis.methods.addresses import addresses, copied
 from songyuan_analysis.methods.bands import Array, Bands
+from songyuan_analysis.methods.codes import UNKNOWN, Flags, Ints, aligned, codes, dense, said_codes
 from songyuan_analysis.methods.decomposition import Kind, effects
 from songyuan_analysis.methods.effect_bounds import effect_bands
 from songyuan_analysis.methods.frames import RESULT, Refusals, require_columns, result, settle
-from songyuan_analysis.methods.grounds import Reasons
-from songyuan_analysis.methods.matching import (
-    UNKNOWN,
-    Flags,
-    Ints,
-    aligned,
-    codes,
-    dense,
-    said_codes,
-    tens,
-)
+from songyuan_analysis.methods.matching import tens
 from songyuan_analysis.methods.pairs import NEEDED, Pairs, meet, rows_like, says
+from songyuan_analysis.methods.reasons import Reasons
 
 FACTORS = ("activity", "structure", "intensity")
 _METHOD = "decompose_use"
@@ -178,9 +170,9 @@ def decompose_use(
     n_steps = at.shape[1] - 1
     step = np.flatnonzero(((at[:, 1:].max(-1) >= 0) & (at[:, :-1].max(-1) >= 0)).ravel())
     own = [part.reshape(-1, 3)[step].ravel() for part in (values.low, values.mid, values.high)]
-    said = said.only(step)
+    said = said.of(step)
     said.say(np.isnan(own[1][::3]), None, "总产出为零，或印出的精度不够，分解没有界")
-    said = said.only(np.arange(len(step)).repeat(3))
+    said = said.of(np.arange(len(step)).repeat(3))
     bands = Bands(*own).where(~said.refused)
     one, year = np.divmod(step, max(n_steps, 1))
     rows = use[at[one, year + 1].max(-1)].repeat(3)
@@ -191,7 +183,7 @@ def decompose_use(
     places = [side[cell] for cell in cells for side in (np.append(use, UNKNOWN), partner)]
     sources = addresses(observations, *places)
     found = result(
-        like, bands, method=_METHOD, sources=repeated(sources, 3),
+        like, bands, method=_METHOD, sources=copied(sources, 3),
         refusal=said.refusal(like.index), comment=said.reason(like.index),
         measure="change" if kind == "additive" else "ratio",
         unit=like["unit_measure"].map(_UNITS).fillna("") if kind == "additive" else "倍", **unit_mult,

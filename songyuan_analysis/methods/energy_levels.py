@@ -16,11 +16,12 @@ from songyuan_analysis.errors import (
     UnitMismatchError,
 )
 from songyuan_analysis.methods.bands import carry
+from songyuan_analysis.methods.codes import codes
 from songyuan_analysis.methods.comparable import require_comparable
 from songyuan_analysis.methods.datum import Datum
 from songyuan_analysis.methods.energy import use_of
 from songyuan_analysis.methods.frames import Refusals, require_columns
-from songyuan_analysis.methods.matching import codes, tens
+from songyuan_analysis.methods.matching import tens
 from songyuan_analysis.methods.pairs import Pairs, finished, meet, rows_of, says
 from songyuan_analysis.methods.precision import Interval, propagate
 from songyuan_analysis.observations.breaks import Break

@@ -14,10 +14,10 @@ import pandas as pd
 from songyuan_analysis.errors import ComparabilityError, ScopeMismatchError, UsageError, VintageMismatchError
 from songyuan_analysis.methods.addresses import addresses
 from songyuan_analysis.methods.bands import Bands
+from songyuan_analysis.methods.codes import UNKNOWN, Flags, Ints, codes, dense, months, said_codes
 from songyuan_analysis.methods.frames import Refusals, result, settle
-from songyuan_analysis.methods.grounds import Reasons
-from songyuan_analysis.methods.matching import UNKNOWN, Flags, Ints, codes, dense, months, said_codes
 from songyuan_analysis.methods.pairs import bands_at, rows_like, rows_of
+from songyuan_analysis.methods.reasons import Reasons
 
 How: TypeAlias = Literal["compound", "additive_press"]
 _SERIES = ("ref_area", "price_base", "scope")  # of one indicator and measure

@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from songyuan_analysis.errors import ComparabilityError, UsageError
 from songyuan_analysis.methods.bands import Bands
@@ -27,7 +26,6 @@ RESULT = (
 )  # fmt: skip
 NO_REFUSAL = ""
 Refusals: TypeAlias = Literal["raise", "mark"]
-Rows: TypeAlias = NDArray[np.int64]
 
 
 def require_columns(observations: pd.DataFrame, columns: Sequence[str]) -> None:
@@ -165,58 +163,3 @@ def class_of(rule: str) -> type[ComparabilityError]:
 
 def _every(kind: type[ComparabilityError]) -> list[type[ComparabilityError]]:
     return [kind, *(sub for direct in kind.__subclasses__() for sub in _every(direct))]
-
-
-def texts_at(column: pd.Series, rows: Rows, index: pd.Index) -> pd.Series:
-    """Return texts by row; a row below zero is none, and its text empty."""
-    if not len(column):
-        return pd.Series("", index=index, dtype="str")
-    texts = pa.array(column.array, pa.large_string())
-    none = rows < 0
-    found = texts.take(pa.array(rows, mask=none) if none.any() else pa.array(rows))
-    if none.any():
-        found = pc.fill_null(found, "")
-    return pd.Series(pd.array(found, dtype="str"), index=index)
-
-
-def listed_at(cells: pd.Series, rows: Sequence[Rows], index: pd.Index) -> pd.Series | str:
-    """Join texts by row with ``；``; a row below zero, one that stands there already, and an empty text are left out."""
-    texts = pa.array(cells.array, pa.large_string())
-    empty = pc.equal(texts, "")
-    if not len(texts) or not pc.any(pc.invert(empty)).as_py():
-        return ""
-    if pc.any(empty).as_py():
-        texts = pc.if_else(empty, None, texts)
-    parts: list[Any] = []
-    lonely = np.ones(len(index), bool)
-    for place in rows:
-        none = place < 0
-        if none.all():
-            continue
-        own = texts.take(pa.array(place, mask=none) if none.any() else pa.array(place))
-        for before in parts:
-            same = pc.equal(own, before)
-            if pc.any(same).as_py():
-                own = pc.if_else(pc.coalesce(same, pa.scalar(value=False)), None, own)
-        parts.append(own)
-        lonely &= none
-    if not parts:
-        return ""
-    if lonely.any():  # Arrow leaves out a row that has no text at all
-        parts[0] = pc.if_else(pa.array(lonely), "", parts[0])
-    found = pc.binary_join_element_wise(*parts, pa.scalar("；", pa.large_string()), null_handling="skip")
-    return pd.Series(pd.array(found, dtype="str"), index=index)
-
-
-def listed(*parts: pd.Series | str) -> pd.Series | str:
-    """Join texts row by row with ``；``, leaving out the empty ones and those that stand there already."""
-    told = [part for part in parts if not isinstance(part, str)]
-    if not told:
-        return ""
-    whole = pa.array(told[0].array, pa.large_string())
-    for part in told[1:]:
-        other = pa.array(part.array, pa.large_string())
-        spare = pc.or_(pc.equal(other, ""), pc.equal(other, whole))
-        beside = pc.binary_join_element_wise(whole, other, pa.scalar("；", pa.large_string()))
-        whole = pc.if_else(spare, whole, pc.if_else(pc.equal(whole, ""), other, beside))
-    return pd.Series(pd.array(whole, dtype="str"), index=told[0].index)

@@ -17,51 +17,31 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from songyuan_analysis.errors import (
-    AccumulationMismatchError,
     ComparabilityError,
     DenominatorMismatchError,
-    PriceBaseMismatchError,
-    ScopeMismatchError,
-    UnitMismatchError,
     UnknownBaseError,
     VintageMismatchError,
 )
 from songyuan_analysis.methods.bands import Bands
-from songyuan_analysis.methods.comparable import has_hidden_base
-from songyuan_analysis.methods.frames import NO_REFUSAL, RESULT, places, require_columns
-from songyuan_analysis.methods.matching import (
+from songyuan_analysis.methods.codes import (
     UNKNOWN,
     Flags,
     Ints,
-    Pool,
     aligned,
-    at,
-    bands_of,
     codes,
     families,
-    kept,
     marked,
     months,
-    powers,
-    scaled,
-    worded,
 )
+from songyuan_analysis.methods.comparable import has_hidden_base
+from songyuan_analysis.methods.frames import NO_REFUSAL, RESULT, places, require_columns
+from songyuan_analysis.methods.matching import Pool, at, bands_of, kept, powers, scaled
+from songyuan_analysis.methods.reasons import FAMILY, LADDER, SPAN, Reasons
 from songyuan_analysis.observations.breaks import Break
 
 NEEDED = (
     "ref_area", "indicator", "measure", "price_base", "scope", "unit_measure", "period_start", "period_end", "obs_value",
 )  # fmt: skip
-# Nested: area, indicator and last month make two figures a pair at all; what they differ in first, refuses them.
-_LADDER: tuple[tuple[type[ComparabilityError] | None, str], ...] = (
-    (None, "没有对应时期的数"),
-    (UnitMismatchError, "的计量单位不同类"),
-    (PriceBaseMismatchError, "的价格口径不同"),
-    (ScopeMismatchError, "的统计口径不同"),
-    (VintageMismatchError, "出自不同版次"),
-    (AccumulationMismatchError, "的时期不对应"),
-    (None, ""),
-)
-_FAMILY, _SPAN, WHOLE = 4, 5, 6
 
 
 def level_rows(
@@ -133,7 +113,7 @@ class Levels:
         asked[1] = asked[1] if indicators is None else indicators
         rows, depth = self.pool.find(*asked)
         # One released date is as good as one file, and asked only where the file does not hold the figure.
-        unmet = (depth - 2 == _FAMILY) | (depth - 2 == _SPAN)
+        unmet = (depth - 2 == FAMILY) | (depth - 2 == SPAN)
         left = np.flatnonzero(unmet if span is None else unmet & (span >= 0))
         if len(left):
             dates, _ = families(self.frame, "vintage")
@@ -219,86 +199,6 @@ class Verdict:
     good: Flags
 
 
-class Reasons:
-    """Refusals and reasons of rows, written down as they are found; the first one that is said of a row stays."""
-
-    def __init__(self, rows: int) -> None:
-        self.found = np.zeros(rows, np.int64)
-        self.rules, self.texts = [NO_REFUSAL], [""]
-
-    def say(self, where: Flags, kind: type[ComparabilityError] | None, text: str) -> None:
-        """Refuse the rows that are marked (or call them a gap, with no kind), unless something was said of them."""
-        if not where.any():
-            return
-        self.found[where & (self.found == 0)] = len(self.rules)
-        self.rules.append(NO_REFUSAL if kind is None else kind.rule)
-        self.texts.append(text)
-
-    @property
-    def nothing(self) -> Flags:
-        """Rows of which nothing was said."""
-        nothing: Flags = self.found == 0
-        return nothing
-
-    def of(self, rows: Ints) -> Reasons:
-        """Return the book of some rows."""
-        other = Reasons(0)
-        other.found, other.rules, other.texts = self.found[rows], [*self.rules], [*self.texts]
-        return other
-
-    def copy(self) -> Reasons:
-        """Return a second book that begins with the same reasons."""
-        return self.of(np.arange(len(self.found)))
-
-    def adopt(self, other: Reasons, rows: Ints, prefix: str) -> None:
-        """Say what another book says of rows; a row below zero is none."""
-        found = np.where(rows >= 0, other.found.take(rows, mode="clip"), 0) if len(other.found) else rows * 0
-        for number, (rule, text) in enumerate(zip(other.rules, other.texts, strict=True)):
-            if number and (where := found == number).any():
-                self.found[where & (self.found == 0)] = len(self.rules)
-                self.rules.append(rule)
-                self.texts.append(prefix + text)
-
-    def put(self, where: Flags, kind: type[ComparabilityError], text: str) -> None:
-        """Refuse the rows that are marked, whatever was said of them."""
-        self.found[where] = 0
-        self.say(where, kind, text)
-
-    def say_ladder(self, depth: Ints) -> None:
-        """Refuse by how far down the grounds two figures agree; see `Levels.earlier`."""
-        for level, (kind, text) in enumerate(_LADDER[:WHOLE]):
-            self.say(depth == level, kind, text)
-
-    def say_each(
-        self, rows: Ints, kind: type[ComparabilityError] | None, which: Ints, texts: Sequence[str]
-    ) -> None:
-        """Say to each of some rows its own of several texts, unless something was said of it."""
-        fresh = self.found[rows] == 0
-        self.found[rows[fresh]] = len(self.rules) + which[fresh]
-        self.rules += [NO_REFUSAL if kind is None else kind.rule] * len(texts)
-        self.texts += texts
-
-    def only(self, rows: Ints) -> Reasons:
-        """Return a second book with what was said of some rows."""
-        other = self.copy()
-        other.found = self.found[rows]
-        return other
-
-    @property
-    def refused(self) -> Flags:
-        """Rows that are refused; a gap is none."""
-        refused: Flags = np.array([rule != NO_REFUSAL for rule in self.rules])[self.found]
-        return refused
-
-    def refusal(self, index: pd.Index) -> pd.Series | str:
-        """Return the rule of each row."""
-        return worded(self.found, self.rules, index) if any(self.rules) else NO_REFUSAL
-
-    def reason(self, index: pd.Index) -> pd.Series | str:
-        """Return the reason of each row."""
-        return worded(self.found, self.texts, index) if any(self.texts) else ""
-
-
 def judge(levels: Levels, back: int, breaks: Sequence[Break] = ()) -> Verdict:
     """Judge for each level whether it may be divided by the one some months earlier.
 
@@ -333,13 +233,13 @@ def refuse_pairs(levels: Levels, back: int, breaks: Sequence[Break], said: Reaso
         said.say(
             paired & hidden, UnknownBaseError, "不能相除：该指标的增速按可比口径计算，上年公布数不是它的基数"
         )
-    for level, (kind, text) in enumerate(_LADDER[: _FAMILY + 1]):
+    for level, (kind, text) in enumerate(LADDER[: FAMILY + 1]):
         said.say(depth == level, kind, text)
     for item in breaks:
         between = _over(levels, item, before, back)
         kind = DenominatorMismatchError if item.kind == "denominator" else VintageMismatchError
         said.say(between, kind, f"之间有口径断点（{item.what}）")
-    said.say(depth == _SPAN, *_LADDER[_SPAN])
+    said.say(depth == SPAN, *LADDER[SPAN])
     percent = levels.units == _code(levels.unit_words, "PT")
     said.say(percent, ComparabilityError, "都是百分数，不算增速，只比较百分点")
     clash = levels.clashes()

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from songyuan_analysis.errors import CatalogueError
-from songyuan_analysis.methods.matching import UNKNOWN, Flags, Ints, Pool, coded, codes, worded
+from songyuan_analysis.methods.codes import UNKNOWN, Flags, Ints, coded, codes, worded
+from songyuan_analysis.methods.matching import Pool
 from songyuan_analysis.observations.catalogue import area
 
 GROUP = ("indicator", "measure", "period_start", "period_end")

@@ -16,12 +16,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from songyuan_analysis.errors import ComparabilityError, UsageError
+from songyuan_analysis.methods.addresses import both_places
 from songyuan_analysis.methods.bands import carry
+from songyuan_analysis.methods.codes import worded
 from songyuan_analysis.methods.comparable import require_comparable
 from songyuan_analysis.methods.datum import Datum
 from songyuan_analysis.methods.frames import Refusals, result, settle
 from songyuan_analysis.methods.grounds import Levels, judge, level_rows
-from songyuan_analysis.methods.matching import at, both_places, scaled, taken, worded
+from songyuan_analysis.methods.matching import at, scaled, taken
 from songyuan_analysis.methods.precision import Interval, propagate
 from songyuan_analysis.methods.targets import money_gap
 from songyuan_analysis.observations.breaks import Break

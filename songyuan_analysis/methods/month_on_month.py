@@ -8,12 +8,15 @@ import numpy as np
 import pandas as pd
 
 from songyuan_analysis.errors import ComparabilityError, UsageError
+from songyuan_analysis.methods.addresses import both_places
 from songyuan_analysis.methods.bands import carry
+from songyuan_analysis.methods.codes import Flags
 from songyuan_analysis.methods.frames import Refusals, result, settle
-from songyuan_analysis.methods.grounds import Levels, Reasons, level_rows
+from songyuan_analysis.methods.grounds import Levels, level_rows
 from songyuan_analysis.methods.growth import rate
-from songyuan_analysis.methods.matching import Flags, at, both_places, scaled, taken
+from songyuan_analysis.methods.matching import at, scaled, taken
 from songyuan_analysis.methods.precision import Interval, propagate
+from songyuan_analysis.methods.reasons import Reasons
 
 _ADJUSTED_SCOPE = "季节调整|季调|剔除季节"
 _ADJUSTED_METHOD = "season|stl|x13|x11"

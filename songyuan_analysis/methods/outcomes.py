@@ -11,24 +11,14 @@ from songyuan_analysis.errors import (
     PriceBaseMismatchError,
     ScopeMismatchError,
 )
+from songyuan_analysis.methods.addresses import listed, texts_at
 from songyuan_analysis.methods.bands import Array, Bands
+from songyuan_analysis.methods.codes import UNKNOWN, Flags, Ints, aligned, coded_alike, codes, marked, months
 from songyuan_analysis.methods.completion import share_of
-from songyuan_analysis.methods.frames import SERIES, listed, places, printed, require_columns, texts_at
-from songyuan_analysis.methods.grounds import Reasons, relevant
-from songyuan_analysis.methods.matching import (
-    UNKNOWN,
-    Flags,
-    Ints,
-    Pool,
-    aligned,
-    at,
-    coded_alike,
-    codes,
-    kept,
-    marked,
-    months,
-    taken,
-)
+from songyuan_analysis.methods.frames import SERIES, places, printed, require_columns
+from songyuan_analysis.methods.grounds import relevant
+from songyuan_analysis.methods.matching import Pool, at, kept, taken
+from songyuan_analysis.methods.reasons import Reasons
 from songyuan_analysis.methods.targets import RATES, check_targets, counts_down, slack_of
 from songyuan_analysis.observations.catalogue import COUNTED, indicator
 from songyuan_analysis.sheets.units import parse_unit

@@ -15,18 +15,10 @@ import pandas as pd
 from songyuan_analysis.errors import PriceBaseMismatchError, ScopeMismatchError, VintageMismatchError
 from songyuan_analysis.methods.addresses import addresses
 from songyuan_analysis.methods.bands import Bands
+from songyuan_analysis.methods.codes import UNKNOWN, Flags, Ints, codes, months, said_codes
 from songyuan_analysis.methods.frames import RESULT, Refusals, require_columns, result, settle
-from songyuan_analysis.methods.grounds import Reasons
-from songyuan_analysis.methods.matching import (
-    UNKNOWN,
-    Flags,
-    Ints,
-    Pool,
-    bands_of,
-    codes,
-    months,
-    said_codes,
-)
+from songyuan_analysis.methods.matching import Pool, bands_of
+from songyuan_analysis.methods.reasons import Reasons
 
 NEEDED = ("ref_area", "indicator", "measure", "price_base", "scope", "time_period", "obs_value")
 _PRICES = {"current": "现价", "nominal": "名义", "comparable": "可比价", "": "未注明"}

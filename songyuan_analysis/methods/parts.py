@@ -9,24 +9,16 @@ import numpy as np
 import pandas as pd
 
 from songyuan_analysis.errors import ComparabilityError, VintageMismatchError
+from songyuan_analysis.methods.addresses import cells_of, joined_lists, with_cells
 from songyuan_analysis.methods.bands import Array, Bands, carry
+from songyuan_analysis.methods.codes import UNKNOWN, Flags, Ints, families, worded
 from songyuan_analysis.methods.completion import share_of
 from songyuan_analysis.methods.contribution import pull
 from songyuan_analysis.methods.frames import Refusals, result, settle
-from songyuan_analysis.methods.grounds import Levels, Reasons, level_rows
+from songyuan_analysis.methods.grounds import Levels, level_rows
 from songyuan_analysis.methods.growth import base_level
-from songyuan_analysis.methods.matching import (
-    UNKNOWN,
-    Flags,
-    Ints,
-    cells_of,
-    families,
-    kept,
-    listed,
-    taken,
-    with_cells,
-    worded,
-)
+from songyuan_analysis.methods.matching import kept, taken
+from songyuan_analysis.methods.reasons import Reasons
 from songyuan_analysis.methods.totals import Totals, place_of, with_total
 
 OF_WHICH = "其中项，不与其他各项相加"
@@ -292,7 +284,7 @@ def _cells_of(frame: pd.DataFrame, totals: Totals, wanted: Ints) -> pd.Series:
     group = totals.group[totals.counted]
     order = np.argsort(group, kind="stable")
     ends = np.cumsum(np.bincount(group, minlength=totals.groups))
-    return listed(cells, totals.counted[order], ends).iloc[totals.group[wanted]]
+    return joined_lists(cells, totals.counted[order], ends).iloc[totals.group[wanted]]
 
 
 def _products(shares: Levels, pulls: Levels, rates: Levels) -> pd.DataFrame:

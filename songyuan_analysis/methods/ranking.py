@@ -16,33 +16,22 @@ from songyuan_analysis.errors import (
     UnitMismatchError,
     VintageMismatchError,
 )
+from songyuan_analysis.methods.addresses import listed_at
 from songyuan_analysis.methods.bands import Array, Bands
+from songyuan_analysis.methods.codes import coded, codes, earlier_spans, marked
+from songyuan_analysis.methods.codes import months as month_numbers
 from songyuan_analysis.methods.frames import (
     SERIES,
     Refusals,
-    listed_at,
     places,
     printed,
     require_columns,
     result,
     settle,
 )
-from songyuan_analysis.methods.grounds import Reasons
 from songyuan_analysis.methods.groups import Groups, stage_codes
-from songyuan_analysis.methods.matching import (
-    Pool,
-    at,
-    coded,
-    codes,
-    earlier_spans,
-    kept,
-    marked,
-    powers,
-    taken,
-)
-from songyuan_analysis.methods.matching import (
-    months as month_numbers,
-)
+from songyuan_analysis.methods.matching import Pool, at, kept, powers, taken
+from songyuan_analysis.methods.reasons import Reasons
 from songyuan_analysis.methods.targets import wants_less
 from songyuan_analysis.observations.catalogue import catalogue
 

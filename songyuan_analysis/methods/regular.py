@@ -19,8 +19,8 @@ from songyuan_analysis.errors import (
     SeriesGapError,
     UnitMismatchError,
 )
+from songyuan_analysis.methods.codes import months as month_numbers
 from songyuan_analysis.methods.frames import SERIES
-from songyuan_analysis.methods.matching import months as month_numbers
 
 NEEDED = (
     *SERIES, "time_period", "period_start", "period_end", "cumulative", "obs_value", "unit", "unit_measure", "unit_mult",

@@ -15,23 +15,17 @@ from songyuan_analysis.errors import (
     UsageError,
     VintageMismatchError,
 )
+from songyuan_analysis.methods.addresses import listed, listed_at, texts_at
 from songyuan_analysis.methods.bands import Bands, carry
+from songyuan_analysis.methods.codes import coded_alike, marked, months
 from songyuan_analysis.methods.comparable import has_hidden_base
 from songyuan_analysis.methods.completion import MIXED, Shares, Vintages, progress_of, shares_of
-from songyuan_analysis.methods.frames import (
-    SERIES,
-    Refusals,
-    listed,
-    listed_at,
-    places,
-    result,
-    settle,
-    texts_at,
-)
-from songyuan_analysis.methods.grounds import Reasons, in_base_unit, levels_about, one_ground
-from songyuan_analysis.methods.matching import Pool, at, coded_alike, marked, months, taken
+from songyuan_analysis.methods.frames import SERIES, Refusals, places, result, settle
+from songyuan_analysis.methods.grounds import in_base_unit, levels_about, one_ground
+from songyuan_analysis.methods.matching import Pool, at, taken
 from songyuan_analysis.methods.outcomes import bands_of, pair, passed_of
 from songyuan_analysis.methods.precision import Interval, propagate
+from songyuan_analysis.methods.reasons import Reasons
 from songyuan_analysis.observations.breaks import Break
 
 

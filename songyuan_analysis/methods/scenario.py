@@ -9,6 +9,8 @@ import pandas as pd
 
 from songyuan_analysis.errors import ComparabilityError, UnknownBaseError, UsageError
 from songyuan_analysis.methods.bands import Bands, carry
+from songyuan_analysis.methods.codes import coded
+from songyuan_analysis.methods.codes import months as month_numbers
 from songyuan_analysis.methods.comparable import has_hidden_base
 from songyuan_analysis.methods.completion import Vintages, seasonal_shares
 from songyuan_analysis.methods.frames import (
@@ -20,8 +22,7 @@ from songyuan_analysis.methods.frames import (
     result,
     settle,
 )
-from songyuan_analysis.methods.matching import Pool, coded
-from songyuan_analysis.methods.matching import months as month_numbers
+from songyuan_analysis.methods.matching import Pool
 from songyuan_analysis.methods.regular import spans
 from songyuan_analysis.methods.required import rest_by_share
 

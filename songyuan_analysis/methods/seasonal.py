@@ -25,6 +25,7 @@ from statsmodels.tsa.x13 import x13_arima_analysis
 
 from songyuan_analysis.errors import ComparabilityError, SampleTooSmallError, UsageError
 from songyuan_analysis.methods.bands import Array, Bands, carry
+from songyuan_analysis.methods.codes import months as month_numbers
 from songyuan_analysis.methods.festival import festival_regressor
 from songyuan_analysis.methods.frames import (
     SERIES,
@@ -35,7 +36,6 @@ from songyuan_analysis.methods.frames import (
     result,
     settle,
 )
-from songyuan_analysis.methods.matching import months as month_numbers
 from songyuan_analysis.methods.regular import NEEDED, irregularities, january_february, spans
 
 Form: TypeAlias = Literal["multiplicative", "additive"]

@@ -14,25 +14,16 @@ from songyuan_analysis.errors import (
     UnknownBaseError,
     UsageError,
 )
+from songyuan_analysis.methods.addresses import both_places
 from songyuan_analysis.methods.bands import Array, Bands, carry
+from songyuan_analysis.methods.codes import UNKNOWN, Flags, Ints, month_texts, period_texts, worded
 from songyuan_analysis.methods.comparable import has_hidden_base
 from songyuan_analysis.methods.cumulative import between, single_rate, single_rate_by_share
 from songyuan_analysis.methods.frames import RESULT, Refusals, joined, result, settle
-from songyuan_analysis.methods.grounds import WHOLE, Levels, Reasons, level_rows
+from songyuan_analysis.methods.grounds import Levels, level_rows
 from songyuan_analysis.methods.growth import base_level
-from songyuan_analysis.methods.matching import (
-    UNKNOWN,
-    Flags,
-    Ints,
-    at,
-    both_places,
-    kept,
-    month_texts,
-    period_texts,
-    scaled,
-    taken,
-    worded,
-)
+from songyuan_analysis.methods.matching import at, kept, scaled, taken
+from songyuan_analysis.methods.reasons import WHOLE, Reasons
 from songyuan_analysis.observations.catalogue import indicator
 
 Step: TypeAlias = Literal["month", "quarter", "half"]

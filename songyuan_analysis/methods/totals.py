@@ -8,8 +8,9 @@ from functools import cache
 import numpy as np
 
 from songyuan_analysis.methods.bands import Bands
+from songyuan_analysis.methods.codes import UNKNOWN, Flags, Ints, dense
 from songyuan_analysis.methods.grounds import Levels
-from songyuan_analysis.methods.matching import UNKNOWN, Flags, Ints, Pool, dense
+from songyuan_analysis.methods.matching import Pool
 from songyuan_analysis.observations.catalogue import catalogue
 
 

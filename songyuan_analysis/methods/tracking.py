@@ -7,25 +7,13 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from songyuan_analysis.methods.addresses import listed, texts_at
 from songyuan_analysis.methods.bands import Array, Bands, carry
+from songyuan_analysis.methods.codes import UNKNOWN, Flags, Ints, coded_alike, codes, marked, worded
 from songyuan_analysis.methods.completion import Vintages, due, progress_of, share_of, shares_of
-from songyuan_analysis.methods.frames import SERIES, TIME, Refusals, listed, places, result, settle, texts_at
+from songyuan_analysis.methods.frames import SERIES, TIME, Refusals, places, result, settle
 from songyuan_analysis.methods.grounds import in_base_unit, levels_about
-from songyuan_analysis.methods.matching import (
-    UNKNOWN,
-    Flags,
-    Ints,
-    Pool,
-    at,
-    coded_alike,
-    codes,
-    kept,
-    marked,
-    powers,
-    scaled,
-    taken,
-    worded,
-)
+from songyuan_analysis.methods.matching import Pool, at, kept, powers, scaled, taken
 from songyuan_analysis.methods.outcomes import bands_of, pair, passed_of
 from songyuan_analysis.methods.required import required_of
 from songyuan_analysis.methods.targets import (

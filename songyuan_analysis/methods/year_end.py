@@ -18,6 +18,8 @@ from scipy import stats
 
 from songyuan_analysis.errors import ComparabilityError, SampleTooSmallError, UsageError
 from songyuan_analysis.methods.bands import Array, Bands, carry
+from songyuan_analysis.methods.codes import coded, marked, worded
+from songyuan_analysis.methods.codes import months as month_numbers
 from songyuan_analysis.methods.frames import (
     SERIES,
     TIME,
@@ -28,8 +30,7 @@ from songyuan_analysis.methods.frames import (
     result,
     settle,
 )
-from songyuan_analysis.methods.matching import Pool, coded, kept, marked, worded
-from songyuan_analysis.methods.matching import months as month_numbers
+from songyuan_analysis.methods.matching import Pool, kept
 from songyuan_analysis.methods.precision import Interval
 from songyuan_analysis.methods.regular import spans
 

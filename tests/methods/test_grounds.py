@@ -20,12 +20,13 @@ from songyuan_analysis.errors import (
     UsageError,
     VintageMismatchError,
 )
-from songyuan_analysis.methods import matching
+from songyuan_analysis.methods import codes
 from songyuan_analysis.methods.bands import Bands
+from songyuan_analysis.methods.codes import codes, month_texts, months
 from songyuan_analysis.methods.datum import Datum
 from songyuan_analysis.methods.grounds import Levels, judge
 from songyuan_analysis.methods.growth import growth, growth_from_levels
-from songyuan_analysis.methods.matching import Pool, codes, month_texts, months
+from songyuan_analysis.methods.matching import Pool
 from songyuan_analysis.observations.breaks import Break
 
 Figures = Callable[..., pd.DataFrame]
@@ -182,13 +183,13 @@ def test_a_pool_finds_the_longest_agreement(
     pool: list[tuple[int, ...]], query: tuple[int, ...], narrow: bool
 ) -> None:
     """Check against a search through all rows; with narrow keys the codes are packed in steps."""
-    highest = matching._HIGHEST_KEY
-    matching._HIGHEST_KEY = 20 if narrow else highest
+    highest = codes.HIGHEST_KEY
+    codes.HIGHEST_KEY = 20 if narrow else highest
     try:
         columns = [np.array(column, np.int64) for column in zip(*pool, strict=True)]
         rows, depth = Pool(*columns).find(*(np.array([code], np.int64) for code in query))
     finally:
-        matching._HIGHEST_KEY = highest
+        codes.HIGHEST_KEY = highest
 
     def agreement(row: tuple[int, ...]) -> int:
         for level, (own, asked) in enumerate(zip(row, query, strict=True)):

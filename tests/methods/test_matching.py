@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from songyuan_analysis.methods.frames import listed, listed_at, texts_at
-from songyuan_analysis.methods.matching import UNKNOWN, Pool, earlier_spans
+from songyuan_analysis.methods.addresses import listed, listed_at, texts_at
+from songyuan_analysis.methods.codes import UNKNOWN, earlier_spans
+from songyuan_analysis.methods.matching import Pool
 
 
 def codes(*numbers: int) -> np.ndarray:

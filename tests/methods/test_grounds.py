@@ -20,7 +20,7 @@ from songyuan_analysis.errors import (
     UsageError,
     VintageMismatchError,
 )
-from songyuan_analysis.methods import codes
+from songyuan_analysis.methods import codes as keys
 from songyuan_analysis.methods.bands import Bands
 from songyuan_analysis.methods.codes import codes, month_texts, months
 from songyuan_analysis.methods.datum import Datum
@@ -183,13 +183,13 @@ def test_a_pool_finds_the_longest_agreement(
     pool: list[tuple[int, ...]], query: tuple[int, ...], narrow: bool
 ) -> None:
     """Check against a search through all rows; with narrow keys the codes are packed in steps."""
-    highest = codes.HIGHEST_KEY
-    codes.HIGHEST_KEY = 20 if narrow else highest
+    highest = keys.HIGHEST_KEY
+    keys.HIGHEST_KEY = 20 if narrow else highest
     try:
         columns = [np.array(column, np.int64) for column in zip(*pool, strict=True)]
         rows, depth = Pool(*columns).find(*(np.array([code], np.int64) for code in query))
     finally:
-        codes.HIGHEST_KEY = highest
+        keys.HIGHEST_KEY = highest
 
     def agreement(row: tuple[int, ...]) -> int:
         for level, (own, asked) in enumerate(zip(row, query, strict=True)):

@@ -2,16 +2,20 @@
 
     python -m tests.benchmarks.test_growth_speed [rows]
 
-prints the table. The bare arithmetic has its figures as aligned arrays already: it makes the bounds of the printed
-figures and evaluates the formula at all their corners. The method finds the pairs, judges them, and writes a frame with
-the cells of each result. Processor time, quickest of three; as a test it asserts a loose bound. All numbers are made up
-(虚构数据).
+prints the table; reached on a million rows, on two busy cores:
+
+    growth 6.7   single_period 8.4, of growth 6.8   month_on_month 7.8   average_growths 6.3   earlier_growths 16
+    implied_deflators 16   points 7.6   cumulate 28   sum_periods 17   chained_index 24   contributions 13
+    contributions at constant prices 15   check_contributions 41
+
+The bare arithmetic (`tests.benchmarks.bare`) has its figures as aligned arrays already: it makes the bounds of all printed
+figures and evaluates the formula at all their corners; sums and chains are taken of all three bounds. The method finds the
+pairs, judges them, and writes a frame with the cells of each result. All numbers are made up (虚构数据).
 """
 
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable
 from functools import cache
 
@@ -21,30 +25,15 @@ import pytest
 
 from songyuan_analysis.methods.adding import cumulate, sum_periods
 from songyuan_analysis.methods.averages import average_growths, earlier_growths, implied_deflators, points
-from songyuan_analysis.methods.bands import Bands, carry
 from songyuan_analysis.methods.chained import chained_index
-from songyuan_analysis.methods.completion import share_of
 from songyuan_analysis.methods.constant_prices import contributions_at_constant_prices
-from songyuan_analysis.methods.contribution import pull
-from songyuan_analysis.methods.cumulative import between, single_rate
-from songyuan_analysis.methods.growth import earlier_rate, growth, price_change, rate, yearly_average
+from songyuan_analysis.methods.growth import growth
 from songyuan_analysis.methods.month_on_month import month_on_month
-from songyuan_analysis.methods.parts import check_contributions, contributions, growth_of_base
+from songyuan_analysis.methods.parts import check_contributions, contributions
 from songyuan_analysis.methods.single_period import single_period
+from tests.benchmarks.bare import Array, Triple, Work, bounds, corners, measured, table, too_slow
 
 ROWS = 1_000_000
-# A busy machine takes several times as long; a step that grows with the square takes a hundred times.
-_BUSY = 4
-BOUND = 15.0
-
-
-def quickest(work: Callable[[], object]) -> float:
-    times = []
-    for _ in range(3):
-        start = time.process_time()
-        work()
-        times.append(time.process_time() - start)
-    return min(times)
 
 
 @cache
@@ -76,11 +65,6 @@ def _yearly_growth(rows: int) -> pd.DataFrame:
     return frame.assign(
         measure="yoy", price_base="comparable", unit_measure="PT", obs_value=frame["obs_value"] / 50
     )
-
-
-def _two(rows: int) -> tuple[Bands, Bands]:
-    values, digits = monthly(rows)["obs_value"].to_numpy(), np.full(rows, 2.0)
-    return Bands.from_printed(values, digits), Bands.from_printed(values[::-1], digits)
 
 
 @cache
@@ -124,38 +108,103 @@ def sectors(rows: int, *measures: str, price_base: str = "current", total: bool 
     return frame.astype({"decimals": "Int64", "unit_mult": "Int64"})
 
 
-def _average(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    return yearly_average((1 + one / 100) * (1 + other / 100), 2)
+def rate(now: Array, before: Array) -> Array:
+    return (now / before - 1) * 100
 
 
-def _bare_single_growth(rows: int) -> None:
-    """Single levels, and single growth out of levels and growth of two cumulative periods."""
-    (now, then), (rate_now, rate_then) = _two(rows // 2), _two(rows // 2)
-    carry(between, now, then)
-    carry(single_rate, now, rate_now, then, rate_then)
+def share(part: Array, whole: Array) -> Array:
+    return 100 * part / whole
 
 
-def _bare_contributions(rows: int, *, bases: bool) -> None:
-    """Increments, their sums by total, contributions and pulls; `bases` where increments come from growth."""
-    parts, other = _two(rows // 2)
-    if bases:
-        change = carry(growth_of_base, parts, other)
-        whole, base = (_sum_of_three(band) for band in (change, parts))
-    else:
-        change, base = carry(lambda a, b: a - b, *_two(rows)), _two(rows)[1]
-        whole = change
-    carry(share_of, change, whole)
-    carry(share_of, change, base)
+def average(one: Array, other: Array) -> Array:
+    return (np.sqrt((1 + one / 100) * (1 + other / 100)) - 1) * 100
 
 
-def _sum_of_three(values: Bands) -> Bands:
-    whole = len(values) // 3 * 3
-    pad = len(values) - whole
-    sums = (
-        np.pad(np.repeat(part[:whole].reshape(-1, 3).sum(axis=1), 3), (0, pad), constant_values=1.0)
-        for part in (values.low, values.mid, values.high)
-    )
-    return Bands(*sums)
+def earlier(mean: Array, later: Array) -> Array:
+    return ((1 + mean / 100) ** 2 / (1 + later / 100) - 1) * 100
+
+
+def prices(nominal: Array, real: Array) -> Array:
+    return ((100 + nominal) / (100 + real) - 1) * 100
+
+
+def single(now: Array, grown: Array, then: Array, grew: Array) -> Array:
+    return ((now - then) / (now / (1 + grown / 100) - then / (1 + grew / 100)) - 1) * 100
+
+
+class Bare:
+    """The arithmetic of the methods on a number of printed figures."""
+
+    def __init__(self, rows: int) -> None:
+        values = monthly(rows)["obs_value"].to_numpy()
+        self.columns = [np.roll(values, n) for n in range(4)]
+        self.digits = np.full(rows, 2.0)
+
+    def figures(self, number: int, share_of_rows: float = 1.0) -> list[Triple]:
+        """Return the bounds of several columns of figures."""
+        size = int(len(self.digits) * share_of_rows) // 12 * 12
+        return [bounds(column[:size], self.digits[:size]) for column in self.columns[:number]]
+
+    def two(self, formula: Callable[..., Array], share_of_rows: float = 1.0) -> Work:
+        return lambda: corners(formula, *self.figures(2, share_of_rows))
+
+    def single_growth(self) -> object:
+        now, then, grown, grew = self.figures(4, 1 / 2)
+        return corners(np.subtract, now, then), corners(single, now, grown, then, grew)
+
+    def deflators(self) -> object:
+        now, then, real = self.figures(3, 1 / 2)
+        return corners(prices, corners(rate, now, then), real)
+
+    def sums(self, width: int) -> object:
+        return [np.cumsum(part.reshape(-1, width), axis=1) for part in self.figures(1)[0]]
+
+    def chain(self) -> object:
+        made = [np.cumprod(1 + part.reshape(-1, 12) / 100, axis=1) for part in self.figures(1)[0]]
+        return [100 * part / part[:, 5:6] for part in made]
+
+    def contributions(self) -> object:
+        base, growth_of = self.figures(2, 1 / 2)
+        group = np.arange(len(base[0])) // 3
+        more = corners(lambda b, g: b * g / 100, base, growth_of)
+        whole, bases = (by_total(part, group) for part in (more, base))
+        rest = tuple(w[group] - m for w, m in zip(whole, more, strict=True))
+        return (
+            corners(lambda part, other: 100 * part / (part + other), more, rest),
+            corners(share, more, tuple(part[group] for part in bases)),
+            corners(share, whole, bases),
+        )
+
+    def at_constant_prices(self) -> object:
+        now, then = self.figures(2)
+        more = corners(np.subtract, now, then)
+        part = np.arange(len(now[0]) // 4 * 3)
+        own, whole, base = (
+            tuple(one[at] for one in three)
+            for three, at in ((more, part), (more, part // 3), (then, part // 3))
+        )
+        total = part[::3] // 3
+        grown = corners(rate, *(tuple(one[total] for one in three) for three in (now, then)))
+        return corners(share, own, whole), corners(share, own, base), grown
+
+    def check(self) -> object:
+        shares, pulls = self.figures(2, 1 / 4)
+        group = np.arange(len(shares[0])) // 3
+        growth_of = self.figures(1, 1 / 3)[0]
+        sums = [by_total(part, group) for part in (shares, pulls)]
+        known = tuple(one[group] for one in growth_of)
+        given = corners(lambda a, g: a * g / 100, shares, known)
+        held = [
+            (sums[0], (100.0, 0.0, 100.0)),
+            (sums[1], [p[: group[-1] + 1] for p in growth_of]),
+            (given, pulls),
+        ]
+        return [(mine[0] > other[2]) | (mine[2] < other[0]) for mine, other in held]
+
+
+def by_total(values: Triple, group: np.ndarray) -> Triple:
+    low, mid, high = (np.bincount(group, part) for part in values)
+    return low, mid, high
 
 
 def growth_and_periods(rows: int) -> dict[str, tuple[float, float]]:
@@ -164,87 +213,41 @@ def growth_and_periods(rows: int) -> dict[str, tuple[float, float]]:
     adjusted = singles.assign(scope="季节调整")
     mixed = _side_by_side(rows, "level", "yoy")
     means = _side_by_side(rows, "two_year_average", "yoy")
-    parts, printed = sectors(rows, "level", "yoy"), sectors(rows, "contribution", "pull")
+    yearly, parts = sectors(rows, "yoy"), sectors(rows, "level", "yoy")
+    printed = sectors(rows, "contribution", "pull", "yoy", total=True)
     constant = sectors(rows, "level", price_base="comparable", total=True)
-    months, half = len(singles) // 120 * 120, rows // 2
-
-    def bare_sums(width: int) -> None:
-        first = _two(rows)[0]
-        for part in (first.low, first.mid, first.high):
-            np.cumsum(part[:months].reshape(-1, width), axis=1)
-
-    def bare_chain() -> None:
-        first = _two(rows)[0]
-        for part in (first.low, first.mid, first.high):
-            np.cumprod(1 + part[:months].reshape(-1, 10) / 100, axis=1)
-
-    def bare_check() -> None:
-        shares, pulls = _two(half)
-        _sum_of_three(shares), _sum_of_three(pulls)
-        carry(pull, shares, pulls)
-
-    def bare_deflator() -> None:
-        grown = carry(rate, *_two(half))
-        carry(price_change, grown, _two(half)[1])
-
-    work: dict[str, tuple[Callable[[], object], Callable[..., object]]] = {
-        "growth": (lambda: carry(rate, *_two(rows)), lambda: growth(levels, refusals="mark")),
-        "single_period": (
-            lambda: carry(between, *_two(rows)),
-            lambda: single_period(levels, refusals="mark"),
-        ),
-        "single_period, growth": (
-            lambda: _bare_single_growth(rows),
-            lambda: single_period(mixed, refusals="mark"),
-        ),
-        "month_on_month": (
-            lambda: carry(rate, *_two(rows)),
-            lambda: month_on_month(adjusted, refusals="mark"),
-        ),
-        "average_growths": (
-            lambda: carry(_average, *_two(rows)),
-            lambda: average_growths(rates, refusals="mark"),
-        ),
-        "earlier_growths": (
-            lambda: carry(earlier_rate, *_two(half)),
-            lambda: earlier_growths(means, refusals="mark"),
-        ),
-        "implied_deflators": (bare_deflator, lambda: implied_deflators(mixed, refusals="mark")),
-        "points": (
-            lambda: carry(lambda a, b: a - b, *_two(rows)),
-            lambda: points(rates, refusals="mark"),
-        ),
-        "cumulate": (lambda: bare_sums(12), lambda: cumulate(singles, refusals="mark")),
-        "sum_periods": (lambda: bare_sums(3), lambda: sum_periods(singles, refusals="mark")),
+    bare = Bare(rows)
+    work: dict[str, tuple[Work, Work]] = {
+        "growth": (bare.two(rate), lambda: growth(levels, refusals="mark")),
+        "single_period": (bare.two(np.subtract), lambda: single_period(levels, refusals="mark")),
+        "single_period, growth": (bare.single_growth, lambda: single_period(mixed, refusals="mark")),
+        "month_on_month": (bare.two(rate), lambda: month_on_month(adjusted, refusals="mark")),
+        "average_growths": (bare.two(average), lambda: average_growths(rates, refusals="mark")),
+        "earlier_growths": (bare.two(earlier, 1 / 2), lambda: earlier_growths(means, refusals="mark")),
+        "implied_deflators": (bare.deflators, lambda: implied_deflators(mixed, refusals="mark")),
+        "points": (bare.two(np.subtract), lambda: points(rates, refusals="mark")),
+        "cumulate": (lambda: bare.sums(12), lambda: cumulate(singles, refusals="mark")),
+        "sum_periods": (lambda: bare.sums(3), lambda: sum_periods(singles, refusals="mark")),
         "chained_index": (
-            bare_chain,
-            lambda: chained_index(rates, "2020-01/2020-12", base=100.0, refusals="mark"),
+            bare.chain,
+            lambda: chained_index(yearly, "2020", base=100.0, refusals="mark"),
         ),
-        "contributions": (
-            lambda: _bare_contributions(rows, bases=True),
-            lambda: contributions(parts, refusals="mark"),
-        ),
+        "contributions": (bare.contributions, lambda: contributions(parts, refusals="mark")),
         "at constant prices": (
-            lambda: _bare_contributions(rows, bases=False),
+            bare.at_constant_prices,
             lambda: contributions_at_constant_prices(constant, refusals="mark"),
         ),
-        "check_contributions": (bare_check, lambda: check_contributions(printed)),
+        "check_contributions": (bare.check, lambda: check_contributions(printed)),
     }
-    return {name: (quickest(bare), quickest(method)) for name, (bare, method) in work.items()}
+    with np.errstate(all="ignore"):
+        return measured(work)
 
 
 @pytest.mark.slow
 def test_growth_and_periods_cost_little_more_than_their_arithmetic() -> None:
-    times = growth_and_periods(ROWS // 5)
-    # Sums and chains work on a matrix; their arithmetic is next to nothing beside the words of the frame.
-    looser = {"cumulate", "chained_index"}
-    slow = {
-        n: t / bare for n, (bare, t) in times.items() if t > _BUSY * bare * BOUND * (3 if n in looser else 1)
-    }
-    assert not slow
+    assert not too_slow(growth_and_periods(ROWS // 5))
 
 
 if __name__ == "__main__":
     size = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
-    for name, (bare, method) in growth_and_periods(size).items():
-        sys.stdout.write(f"{name:22} {bare * 1000:8.0f} ms {method * 1000:8.0f} ms  {method / bare:5.1f}\n")
+    sys.stdout.write(table(growth_and_periods(size)) + "\n")

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from songyuan_analysis.errors import ComparabilityError, UsageError
 from songyuan_analysis.methods.bands import Bands
@@ -24,6 +25,14 @@ RESULT = (
     *SERIES, *TIME, "unit", "unit_measure", "unit_mult", "obs_value", "low", "high", "method", "sources", "refusal",
     "comment_obs",
 )  # fmt: skip
+# What methods write into ``measure`` besides the measures of observations (`schema.MEASURES`), and what people read.
+COMPUTED_MEASURES = {
+    "growth": "比若干年前同期增长",
+    "average": "多年平均增速",
+    "deflator": "隐含价格变动",
+    "growth_implied": "各部分推出的增速",
+    "ratio": "倍数",
+}
 NO_REFUSAL = ""
 Refusals: TypeAlias = Literal["raise", "mark"]
 
@@ -40,6 +49,12 @@ def require_columns(observations: pd.DataFrame, columns: Sequence[str]) -> None:
         raise UsageError(
             f"表里缺少列：{'、'.join(missing)}。", remedy="用 load_observations 取出的表，或补上这些列。"
         )
+
+
+def is_cumulative(observations: pd.DataFrame) -> NDArray[np.bool_]:
+    """Mark the figures that are said to have accumulated since January; what says nothing is not."""
+    said: NDArray[np.bool_] = observations["cumulative"].to_numpy(bool, na_value=False)
+    return said
 
 
 def printed(observations: pd.DataFrame) -> Bands:

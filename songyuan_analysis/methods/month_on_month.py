@@ -9,9 +9,9 @@ import pandas as pd
 
 from songyuan_analysis.errors import ComparabilityError, UsageError
 from songyuan_analysis.methods.addresses import both_places
-from songyuan_analysis.methods.bands import carry
+from songyuan_analysis.methods.bands import Bands, carry
 from songyuan_analysis.methods.codes import Flags
-from songyuan_analysis.methods.frames import Refusals, result, settle
+from songyuan_analysis.methods.frames import Refusals, is_cumulative, joined, repeated, result, settle
 from songyuan_analysis.methods.grounds import Levels, level_rows
 from songyuan_analysis.methods.growth import rate
 from songyuan_analysis.methods.matching import at, scaled, taken
@@ -19,7 +19,7 @@ from songyuan_analysis.methods.precision import Interval, propagate
 from songyuan_analysis.methods.reasons import Reasons
 
 _ADJUSTED_SCOPE = "季节调整|季调|剔除季节"
-_ADJUSTED_METHOD = "season|stl|x13|x11"
+_ADJUSTED_METHOD = "season|stl|x-?1[123]"
 
 
 def month_on_month(
@@ -33,8 +33,9 @@ def month_on_month(
     Parameters
     ----------
     observations : DataFrame
-        Levels of single months and quarters. A row is seasonally adjusted where its ``scope`` says 季节调整 (季调), or
-        where it is a result whose ``method`` names a seasonal adjustment. Cumulative figures are left aside.
+        Levels of single months and quarters, or what `seasonal.seasonally_adjusted` returned. A row is seasonally
+        adjusted where its ``scope`` says 季节调整 (季调), or where it is a result whose ``method`` names a seasonal
+        adjustment. Cumulative figures are left aside.
     adjusted : bool
         True where the caller knows that the series are adjusted although they do not say so.
     refusals : {"raise", "mark"}
@@ -43,7 +44,8 @@ def month_on_month(
     Returns
     -------
     DataFrame
-        With the columns `frames.RESULT`, ``measure`` ``mom``. The first figure, and one after a gap, is missing.
+        With the columns `frames.RESULT`, ``measure`` ``mom``. The first figure, and one after a gap, is missing. Bounds
+        treat neighbours as independent and are therefore wide; X-13 gives none.
 
     Raises
     ------
@@ -70,14 +72,24 @@ def month_on_month(
     base = scaled(taken(levels.values, before), at(levels.powers, before) - levels.powers)
     said.say(base.low <= 0, ComparabilityError, "上一期的数不是正数，算不出环比")
     values = carry(rate, levels.values, base).where(said.nothing)
-    index = levels.frame.index
+    index, frame = levels.frame.index, levels.frame
+    method: pd.Series | str = "month_on_month"
+    comment = said.reason(index)
+    if "method" in frame:
+        # What was estimated stays an estimate; where the adjustment gave no bounds, its growth has none.
+        method = joined([frame["method"], repeated("环比", index)], "，")
+        own = frame["comment_obs"]
+        comment = own if isinstance(comment, str) else comment.where(comment != "", own)
+        loose = np.isnan(frame["low"].to_numpy(np.float64))
+        loose |= at(loose, before)
+        values = Bands(np.where(loose, np.nan, values.low), values.mid, np.where(loose, np.nan, values.high))
     found = result(
         levels.frame,
         values,
-        method="month_on_month",
+        method=method,
         sources=both_places(levels.frame, before),
         refusal=said.refusal(index),
-        comment=said.reason(index),
+        comment=comment,
         measure="mom",
         unit="%",
         unit_measure="PT",
@@ -109,7 +121,7 @@ def _single(rows: Levels) -> Levels:
     start, length = rows.start, rows.span + 1
     single = (length == 1) | ((length == 3) & (start % 3 == 0)) | ((length == 2) & (start % 12 == 0))
     if "cumulative" in rows.frame:
-        single &= ~rows.frame["cumulative"].to_numpy(bool) | (length == 2)
+        single &= ~is_cumulative(rows.frame) | (length == 2)
     return rows.only(single & (start >= 0))
 
 

@@ -20,7 +20,7 @@ from songyuan_analysis.errors import (
     UnitMismatchError,
 )
 from songyuan_analysis.methods.codes import months as month_numbers
-from songyuan_analysis.methods.frames import SERIES
+from songyuan_analysis.methods.frames import SERIES, is_cumulative
 
 NEEDED = (
     *SERIES, "time_period", "period_start", "period_end", "cumulative", "obs_value", "unit", "unit_measure", "unit_mult",
@@ -79,7 +79,7 @@ def irregularities(observations: pd.DataFrame, allowed: Sequence[int]) -> pd.Dat
     twice[order] = follows & (step == 0)
     gap[order] = follows & (step != span[order]) & (step != 0)
     together = january_february(observations).to_numpy()
-    cumulative = observations["cumulative"].to_numpy(np.bool_) & (span != 12) & ~together
+    cumulative = is_cumulative(observations) & (span != 12) & ~together
     wrong_span = ~np.isin(span, allowed) | (first % np.where(span > 0, span, 1) != 0)
     rate = (observations["measure"] != "level").to_numpy() | (observations["unit"] == "%").to_numpy()
     unit = pd.factorize(observations["unit_measure"])[0] * 64 + observations["unit_mult"].to_numpy(

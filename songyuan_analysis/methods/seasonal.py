@@ -24,7 +24,7 @@ from statsmodels.tsa.seasonal import STL
 from statsmodels.tsa.x13 import x13_arima_analysis
 
 from songyuan_analysis.errors import ComparabilityError, SampleTooSmallError, UsageError
-from songyuan_analysis.methods.bands import Array, Bands, carry
+from songyuan_analysis.methods.bands import Array, Bands
 from songyuan_analysis.methods.codes import months as month_numbers
 from songyuan_analysis.methods.festival import festival_regressor
 from songyuan_analysis.methods.frames import (
@@ -206,51 +206,6 @@ def seasonally_adjusted(
         comment=pd.Series(comment, rows.index, dtype="str"),
     )
     return settle(filled.assign(**parts), refusals)
-
-
-def month_on_month(adjusted: pd.DataFrame) -> pd.DataFrame:
-    """Return the growth of each period of an adjusted series over the period before, in % (环比).
-
-    Formula: ``100 · (a_t / a_{t−1} − 1)``. Source: definition. The first period of a series has none; bounds treat
-    neighbours as independent and are therefore wide.
-
-    Parameters
-    ----------
-    adjusted : DataFrame
-        What `seasonally_adjusted` returns.
-
-    Returns
-    -------
-    DataFrame
-        `RESULT` with measure ``mom``; missing where the period before is missing or not positive.
-    """
-    rows = adjusted.sort_values([*SERIES, "period_start"], kind="stable")
-    first, code = (
-        month_numbers(rows["period_start"]),
-        rows.reset_index(drop=True).groupby(list(SERIES), sort=False).ngroup().to_numpy(),
-    )
-    follows = np.zeros(len(rows), np.bool_)
-    follows[1:] = (np.diff(code) == 0) & (np.diff(first) == spans(rows)[1:])
-    now = Bands(*(rows[side].to_numpy(np.float64) for side in ("low", "obs_value", "high")))
-    if np.isnan(now.low).any() and not np.isnan(now.mid).any():
-        now = Bands.exact(now.mid)  # X-13 gives no bounds
-    before = Bands(*(np.roll(side, 1) for side in (now.low, now.mid, now.high)))
-    before = before.where(follows & (before.low > 0))
-    cells = rows["sources"]
-    grown = result(
-        rows,
-        carry(lambda a, b: 100 * (a / b - 1), now, before),
-        method="month_on_month",
-        sources=(cells.shift(1).where(follows, "").fillna("") + "；" + cells).str.removeprefix("；"),
-        refusal=rows["refusal"],
-        comment=rows["comment_obs"],
-        measure="mom",
-        unit="%",
-        unit_measure="PT",
-        unit_mult=0,
-    )
-    grown["method"] = rows["method"] + "，环比"
-    return grown.loc[adjusted.index]
 
 
 @lru_cache(maxsize=32)

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from songyuan_analysis.errors import UnknownBaseError, UsageError
+from songyuan_analysis.methods import frames
 from songyuan_analysis.methods.bands import Bands
-from songyuan_analysis.methods.frames import RESULT, places, printed, require_columns, result, settle
+from songyuan_analysis.methods.frames import (
+    COMPUTED_MEASURES,
+    RESULT,
+    places,
+    printed,
+    require_columns,
+    result,
+    settle,
+)
+from songyuan_analysis.observations.schema import MEASURES
 
 ROWS = pd.DataFrame(
     {
@@ -24,6 +37,32 @@ ROWS = pd.DataFrame(
         "cell": ["B3", "C3"],
     }
 )
+
+
+def test_every_measure_that_methods_write_has_a_name() -> None:
+    """Check all words that stand for ``measure`` in the room's code against the schema's and the computed ones."""
+    written: set[str] = set()
+    for path in Path(frames.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            named: list[ast.expr] = []
+            if isinstance(node, ast.keyword | ast.Assign):
+                targets = (
+                    [node.arg]
+                    if isinstance(node, ast.keyword)
+                    else [getattr(t, "id", "") for t in node.targets]
+                )
+                named = [node.value] if "measure" in targets else []
+            elif isinstance(node, ast.Dict):
+                pairs = zip(node.keys, node.values, strict=True)
+                named = [value for key, value in pairs if getattr(key, "value", "") == "measure"]
+            for value in named:
+                ends = [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
+                written |= {
+                    end.value for end in ends if isinstance(end, ast.Constant) and isinstance(end.value, str)
+                }
+    assert {"deflator", "growth", "average", "growth_implied", "ratio", "mom"} <= written
+    assert written <= {*MEASURES, *COMPUTED_MEASURES}
+    assert not {*MEASURES} & {*COMPUTED_MEASURES}
 
 
 def test_printed_figures_and_their_places() -> None:

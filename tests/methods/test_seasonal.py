@@ -25,7 +25,8 @@ from songyuan_analysis.methods.festival import (
     spring_festivals,
 )
 from songyuan_analysis.methods.frames import RESULT
-from songyuan_analysis.methods.seasonal import decompose, month_on_month, seasonally_adjusted, x13_program
+from songyuan_analysis.methods.month_on_month import month_on_month
+from songyuan_analysis.methods.seasonal import decompose, seasonally_adjusted, x13_program
 
 Make = Callable[..., pd.DataFrame]
 PATTERN = np.array([0.7, 0.8, 1.0, 1.0, 1.1, 1.1, 1.0, 1.0, 1.1, 1.1, 1.0, 1.1])  # 虚构数据
@@ -178,7 +179,7 @@ def test_month_on_month_of_the_adjusted_series(months: Make) -> None:
     assert set(found["measure"]) == {"mom"} and set(found["unit"]) == {"%"}
     assert found["method"].iloc[5] == "STL（乘法），环比"
     assert found["sources"].iloc[0] == "公报.xlsx › 表 › B1"
-    assert found["sources"].iloc[1] == "公报.xlsx › 表 › B1；公报.xlsx › 表 › B2"
+    assert found["sources"].iloc[1] == "公报.xlsx › 表 › B2；公报.xlsx › 表 › B1"
 
 
 def test_january_and_february_as_one_cell(months: Make) -> None:
@@ -268,7 +269,11 @@ def test_with_its_program_x13_is_used_and_the_method_says_so(
         np.testing.assert_allclose(found["obs_value"], 2 * full["obs_value"])
         assert found["low"].isna().all() and found["comment_obs"].iloc[0].endswith("X-13 不带区间")
     assert asked[0].index[0] == pd.Timestamp(2015, 1, 1) and len(asked[0]) == 48
-    assert set(month_on_month(found)["obs_value"].iloc[1:].notna()) == {True}
+    steps = month_on_month(found)
+    assert set(steps["obs_value"].iloc[1:].notna()) == {True} and steps["low"].isna().all()
+    assert (
+        set(steps["method"]) == {"X-13ARIMA-SEATS，环比"} and "X-13 不带区间" in steps["comment_obs"].iloc[1]
+    )
     with pytest.raises(UsageError, match="春节"):
         seasonally_adjusted(full, engine="x13", festival=True)
 

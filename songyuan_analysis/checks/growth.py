@@ -12,14 +12,12 @@ from songyuan_analysis.checks.finding import NOTE, Hit, plain, said
 from songyuan_analysis.checks.material import NOISE, Material, bands_of, rows_at
 from songyuan_analysis.methods.bands import Bands, carry
 from songyuan_analysis.methods.comparison import points
-from songyuan_analysis.methods.growth import base_level, earlier_level, price_change, rate
+from songyuan_analysis.methods.growth import DEFLATOR_RANGE, base_level, earlier_level, price_change, rate
 from songyuan_analysis.observations.store import TIER_RANK
 from songyuan_analysis.sheets.periods import Period
 
 # How far a growth rate may lie from what levels of two printings give before somebody should look.
 _NOMINAL_TOLERANCE = 3.0
-# Prices of value added moved within these bounds in every year since 2000.
-_DEFLATOR_RANGE = (-8.0, 12.0)
 _TOP = ["ref_area", "indicator", "scope", "y0", "m0", "m1", "months"]
 _LEVEL = ["ref_area", "indicator", "price_base", "scope", "dim", "m0", "m1", "months"]
 _OTHER_BASE = ("可比口径", "同口径")
@@ -112,7 +110,7 @@ def _judged(material: Material) -> list[dict[str, Any]]:
         met["deflator"] = price_change(met["implied"].to_numpy(), met["value"].to_numpy())
     inside = (met["least"] <= met["high"] + NOISE * 100) & (met["low"] <= met["most"] + NOISE * 100)
     met["near"] = points(met["implied"], met["value"]).abs() <= _NOMINAL_TOLERANCE
-    met["fits"] = np.where(met["direct"], inside, met["deflator"].between(*_DEFLATOR_RANGE))
+    met["fits"] = np.where(met["direct"], inside, met["deflator"].between(*DEFLATOR_RANGE))
     # Where one printing has both levels and they agree, a pair from two printings proves nothing.
     met["own"] = met["file"] == met["level_file"]
     met["whole"] = met["level_file"] != ""

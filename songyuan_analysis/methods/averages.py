@@ -7,18 +7,28 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from songyuan_analysis.errors import ComparabilityError, UsageError
+from songyuan_analysis.errors import ComparabilityError, UsageError, VintageMismatchError
 from songyuan_analysis.methods.addresses import both_places, cells_of, with_cells
 from songyuan_analysis.methods.bands import Bands, carry
 from songyuan_analysis.methods.codes import UNKNOWN, Flags, Ints, aligned, codes, worded
 from songyuan_analysis.methods.frames import Refusals, class_of, require_columns, result, settle
 from songyuan_analysis.methods.grounds import NEEDED, Levels, level_rows
-from songyuan_analysis.methods.growth import earlier_rate, growth, price_change, yearly_average
+from songyuan_analysis.methods.growth import (
+    DEFLATOR_RANGE,
+    earlier_rate,
+    growth,
+    price_change,
+    yearly_average,
+)
 from songyuan_analysis.methods.matching import Pool, at, kept, taken
 from songyuan_analysis.methods.reasons import Reasons
 from songyuan_analysis.observations.breaks import Break
 
 _FLOOR = "增速低到 -100%，算不出平均"
+_BEYOND = (
+    f"由两年总量推出的价格变动超出可信范围（{DEFLATOR_RANGE[0]:g}%至{DEFLATOR_RANGE[1]:g}%），"
+    "两年总量之间可能有断点或换了版次"
+)
 _TWO = "同一时期有两个不同的数，先选定一个版次"
 
 
@@ -106,6 +116,16 @@ def implied_deflators(
     Formula: ``(1 + n) / (1 + r) − 1``, never ``n − r``. Source: definition. Nominal growth is the published one where
     there is one, else `growth.growth` of the current-price levels with all its refusals.
 
+    Parameters
+    ----------
+    observations : DataFrame
+        Comparable growth (``yoy``), with nominal growth or the current-price levels of both years.
+    breaks : iterable of Break, optional
+        Known breaks of the series (`songyuan_analysis.observations.breaks.load_breaks` reads the register). Without
+        them only a break that is too great for prices is found, see below; a smaller one goes into the deflator.
+    refusals : {"raise", "mark"}
+        See `frames.settle`.
+
     Returns
     -------
     DataFrame
@@ -115,6 +135,8 @@ def implied_deflators(
     ------
     ComparabilityError
         The kind that refused the levels; also for growth of −100 %.
+    VintageMismatchError
+        If divided levels give prices that surely lie beyond `growth.DEFLATOR_RANGE`: the levels stand on other grounds.
     """
     real, stated = (Levels(level_rows(observations, "yoy", price)) for price in ("comparable", "nominal"))
     computed = growth(observations, breaks=breaks, refusals="mark")
@@ -141,7 +163,10 @@ def implied_deflators(
         said.say(one, ComparabilityError, _TWO)
     said.say(np.isnan(nominal.mid), None, "缺名义增速")
     said.say((nominal.low <= -100) | (real.values.low <= -100), ComparabilityError, _FLOOR)
-    values = carry(price_change, nominal, real.values).where(said.nothing)
+    values = carry(price_change, nominal, real.values)
+    least, most = DEFLATOR_RANGE
+    said.say(~by_print & ((values.high < least) | (values.low > most)), VintageMismatchError, _BEYOND)
+    values = values.where(said.nothing)
     sources = cells_of(real.frame)
     sources = with_cells(
         with_cells(sources, stated.frame, printed_row), own.frame, np.where(by_print, UNKNOWN, own_row)

@@ -29,6 +29,9 @@ from songyuan_analysis.methods.targets import money_gap
 from songyuan_analysis.observations.breaks import Break
 
 Value = TypeVar("Value", float, NDArray[np.float64])
+# Prices of value added moved within these bounds, in %, in every year since 2000: beyond them two levels of other grounds
+# are likelier than prices that move so far.
+DEFLATOR_RANGE = (-8.0, 12.0)
 
 
 def rate(now: Value, before: Value) -> Value:
@@ -216,7 +219,9 @@ def growth(
     years : int, default 1
         How many years before; 2 gives growth on the year before last (比2019年同期增长).
     breaks : iterable of Break, optional
-        Known breaks of the series.
+        Known breaks of the series (`songyuan_analysis.observations.breaks.load_breaks` reads the register). Without
+        them growth runs over a census or a new boundary of the area without a word: one release does not tell that its
+        earlier years stand on other ground.
     refusals : {"raise", "mark"}
         Whether a refused pair stops everything, or is a missing figure with its rule and reason.
 

@@ -99,6 +99,28 @@ def test_a_refused_nominal_growth_gives_no_deflator(figures: Figures) -> None:
     assert implied_deflators(rows.iloc[1:])["comment_obs"].tolist() == ["缺名义增速"]
 
 
+def test_prices_beyond_belief_are_a_break_that_nobody_told(figures: Figures) -> None:
+    """Check levels over a census (虚构数据): half as much with growth of 4 is no fall of prices."""
+    rows = figures((2018, 12, 1600), (2019, 12, 830), (2019, 12, 4.0, YOY))
+    with pytest.raises(VintageMismatchError, match="可信范围"):
+        implied_deflators(rows)
+    found = implied_deflators(rows, refusals="mark")
+    assert found["obs_value"].isna().all() and found["low"].isna().all()
+    told = {**YOY, "price_base": "nominal"}  # what an office divided itself is its own affair
+    assert (
+        implied_deflators(figures((2019, 12, -48.0, told), (2019, 12, 4.0, YOY)))["obs_value"].item() == -50
+    )
+
+
+def test_levels_at_constant_prices_make_no_deflator_ambiguous(figures: Figures) -> None:
+    """Check both kinds of levels side by side (虚构数据)."""
+    constant = {"price_base": "comparable"}
+    rows = figures(
+        (2023, 12, 1000), (2024, 12, 1100), (2023, 12, 900, constant), (2024, 12, 945, constant), (2024, 12, 5.0, YOY)
+    )  # fmt: skip
+    assert implied_deflators(rows)["obs_value"].tolist() == pytest.approx([100 * (1.1 / 1.05 - 1)])
+
+
 def test_points_have_the_digits_of_their_inputs(figures: Figures) -> None:
     """Check 5.3 − 5.0, a year without one before, and that levels are left aside (虚构数据)."""
     found = points(figures((2023, 12, 5.0, YOY), (2024, 12, 5.3, YOY), (2024, 12, 1002)))
@@ -132,6 +154,9 @@ def test_month_on_month_is_for_adjusted_series(figures: Figures) -> None:
     assert found["obs_value"].iloc[1] == pytest.approx(1)
     assert found["measure"].unique().tolist() == ["mom"]
     quarters = figures(*((2024, m, v, {"first": m - 2, **adjusted}) for m, v in ((3, 100), (6, 102))))
+    assert month_on_month(quarters.assign(cumulative=pd.array([pd.NA] * len(quarters), "boolean"))).equals(
+        month_on_month(quarters).assign(cumulative=pd.array([pd.NA] * len(quarters), "boolean"))
+    )
     assert month_on_month(quarters)["obs_value"].iloc[1] == pytest.approx(2)
     with pytest.raises(ComparabilityError, match="季节调整"):
         month_on_month(months.assign(scope=""))

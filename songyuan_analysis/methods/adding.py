@@ -13,13 +13,14 @@ from songyuan_analysis.errors import ComparabilityError, UsageError, VintageMism
 from songyuan_analysis.methods.addresses import cells_of, joined_lists
 from songyuan_analysis.methods.bands import Array, Bands
 from songyuan_analysis.methods.codes import UNKNOWN, Flags, Ints, dense, families, month_texts, period_texts
-from songyuan_analysis.methods.frames import Refusals, result, settle
+from songyuan_analysis.methods.frames import Refusals, is_cumulative, result, settle
 from songyuan_analysis.methods.grounds import Levels, level_rows
 from songyuan_analysis.methods.matching import Pool, kept, scaled, taken
 from songyuan_analysis.methods.reasons import Reasons
 from songyuan_analysis.methods.single_period import Step, length_of, refuse_stocks
 
 Whole: TypeAlias = Literal["quarter", "half", "year"]
+_AT_ODDS = "1月、2月之和与1—2月合并数不符，不知用哪一个"
 _WHOLE: dict[Whole, int] = {"quarter": 3, "half": 6, "year": 12}
 
 
@@ -28,7 +29,8 @@ def cumulate(
 ) -> pd.DataFrame:
     """Return cumulative levels out of single months, quarters or half-years; the inverse of `single_period`.
 
-    Formula: ``Y_k = x_1 + … + x_k``. Source: definition. January to February may stand as one cell of two months.
+    Formula: ``Y_k = x_1 + … + x_k``. Source: definition. January to February may stand as one cell of two months; beside
+    both months it is left aside where it can be their sum, and refused with them where it cannot.
     Within one vintage; other figures are left aside.
 
     Parameters
@@ -53,7 +55,7 @@ def cumulate(
     VintageMismatchError
         If a figure names neither file nor release date.
     ComparabilityError
-        If one vintage has two different numbers for one period.
+        If one vintage has two different numbers for one period, or January to February is not January and February.
     """
     length = length_of(step)
     cells = _cells(observations, length)
@@ -127,11 +129,13 @@ def _cells(observations: pd.DataFrame, length: int) -> _Cells:
     clash = pool.clashes(levels.base_values() if pool.twins else levels.values)
     said.say(clash, ComparabilityError, "在同一版次里有两个不同的数，不知用哪一个")
     group, groups = dense(parts)
+    pair = (levels.span == 1) & (length == 1)
+    if pair.any():
+        said.say(_at_odds(levels, group, groups, pair), ComparabilityError, _AT_ODDS)
     reference = _reference_power(levels, group, groups)
     refused = said.found.copy()
     used = pool.first_of_equals() & (refused == 0)
     # January to February as one cell counts where no February stands alone; its January is then in it.
-    pair = (levels.span == 1) & (length == 1)
     has_february = np.zeros(groups, bool)
     has_february[group[used & ~pair & (levels.end % 12 == 1)]] = True
     used &= ~(pair & has_february[group])
@@ -151,6 +155,18 @@ def _cells(observations: pd.DataFrame, length: int) -> _Cells:
     )
 
 
+def _at_odds(levels: Levels, group: Ints, groups: int, pair: Flags) -> Flags:
+    """Mark January, February, and the cell of both where the two cannot add up to it."""
+    values, month = levels.base_values(), levels.end % 12
+    kinds = [np.flatnonzero(where) for where in (~pair & (month == 0), ~pair & (month == 1), pair)]
+    low, high = (np.full((3, groups), np.nan) for _ in range(2))
+    for kind, rows in enumerate(kinds):
+        low[kind, group[rows]], high[kind, group[rows]] = values.low[rows], values.high[rows]
+    noise = 1e-9 * np.abs(low[2])
+    apart = (low[0] + low[1] > high[2] + noise) | (high[0] + high[1] < low[2] - noise)
+    return np.asarray(apart[group] & (pair | (month < 2)))
+
+
 def _single(rows: Levels, length: int) -> Levels:
     start, span = rows.start, rows.span + 1
     single = (span == length) & (start % length == 0)
@@ -158,7 +174,7 @@ def _single(rows: Levels, length: int) -> Levels:
         single |= (span == 2) & (start % 12 == 0)
     if "cumulative" in rows.frame and length > 1:
         # 1—3月 as it was published since January is the first quarter too, but only where no other stands for it.
-        single &= ~rows.frame["cumulative"].to_numpy(bool) | (start % 12 == 0)
+        single &= ~is_cumulative(rows.frame) | (start % 12 == 0)
     return rows.only(single & (start >= 0))
 
 

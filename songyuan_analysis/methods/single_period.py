@@ -36,10 +36,13 @@ def single_period(
 ) -> pd.DataFrame:
     """Return the levels and the growth of single months, quarters or half-years out of cumulative figures.
 
-    Formulas: levels ``x_m = Y_m − Y_{m−1}``; growth with levels ``C = Y / (1 + g)``, ``(Y_k − Y_j) / (C_k − C_j) − 1``;
-    growth where a level is missing ``(g_k − s·g_j) / (1 − s)``, ``s`` the share of the earlier cumulative period in
-    the later one by last year's levels. Sources: NBS publishes GDP by quarter and since January, monthly tables
-    since January only; the formulas are definitions. Figures that do not begin in a January are left aside.
+    Formulas: levels ``x_m = Y_m − Y_{m−1}``; growth ``(g_k − s·g_j) / (1 − s)``, ``s`` the share of the earlier
+    cumulative period in the later one by last year's levels, where both of these stand on one ground; else by this year's
+    levels ``C = Y / (1 + g)``, ``(Y_k − Y_j) / (C_k − C_j) − 1``. The share comes first because this year's current prices
+    are not those that growth is reckoned in (second quarter of 2021: [7.94, 8.21] by the share, [8.06, 8.31] by this
+    year's levels, published 7.9); investment, whose base is not published, goes by this year's levels only.
+    Sources: NBS publishes GDP by quarter and since January, monthly tables since January only; the formulas are
+    definitions. Figures that do not begin in a January are left aside.
 
     Parameters
     ----------
@@ -53,7 +56,8 @@ def single_period(
     Returns
     -------
     DataFrame
-        With the columns `frames.RESULT`, one row for each cumulative figure. ``method`` says which formula was used.
+        With the columns `frames.RESULT`, one row for each cumulative figure. ``method`` says which formula was used:
+        ``single_period_growth_by_share``, or ``single_period_growth`` by this year's levels.
 
     Raises
     ------
@@ -146,9 +150,11 @@ def _growth(rates: Levels, levels: Levels, level_before: Ints, length: int) -> p
     here = levels.matching(rates)
     earlier = _via(level_before, here)
     by_level = ~first & (here >= 0) & (earlier >= 0)
+    hidden = rates.where_indicator(w for w in rates.indicator_words if has_hidden_base(w))
     last_year = levels.matching(rates, 12, one_family=False)
     last_earlier = _via(level_before, last_year)
-    by_share = ~first & ~by_level & (last_year >= 0) & (last_earlier >= 0)
+    by_share = ~first & (last_year >= 0) & (last_earlier >= 0) & ~(by_level & hidden)
+    by_level &= ~by_share
     values = now.where(first)
     if by_level.any():
         level = taken(levels.values, here)
@@ -160,7 +166,6 @@ def _growth(rates: Levels, levels: Levels, level_before: Ints, length: int) -> p
         part = scaled(taken(levels.values, last_earlier), _power_gap(levels, last_earlier, last_year))
         share = carry(lambda a, b: a / b, part, whole)
         odd = by_share & ~((share.low > 0) & (share.high < 1))
-        hidden = rates.where_indicator(w for w in rates.indicator_words if has_hidden_base(w))
         said.say(by_share & hidden, UnknownBaseError, "该指标的增速按可比口径计算，上年公布数不是它的基数")
         said.say(odd, ComparabilityError, "用到的上年占比不在 0 与 1 之间")
         values = _own_where(carry(single_rate_by_share, now, then, share), values, by_share)

@@ -126,6 +126,49 @@ def test_growth_by_last_years_share_where_a_level_is_missing(figures: Figures) -
     assert row["sources"].count("new.xlsx") == 2
 
 
+def test_last_years_share_comes_before_this_years_levels(figures: Figures) -> None:
+    """Check that prices of this year do not weigh growth where last year's levels are known (虚构数据)."""
+    levels = [(2023, 3, 40), (2023, 6, 100), (2024, 3, 60), (2024, 6, 130)]
+    rates = [(2024, 3, 6.0, YOY), (2024, 6, 5.0, YOY)]
+    for rows, method, value in (
+        ([*levels, *rates], "single_period_growth_by_share", (5 - 0.4 * 6) / 0.6),
+        ([*levels[1:], *rates], "single_period_growth", 100 * (70 / (130 / 1.05 - 60 / 1.06) - 1)),
+    ):
+        found = single_period(figures(*rows), step="quarter", refusals="mark")
+        row = found[(found["measure"] == "yoy") & (found["time_period"] == "2024Q2")].iloc[0]
+        assert (row["method"], row["obs_value"]) == (method, pytest.approx(value))
+    fai = single_period(figures(*levels, *rates, indicator="fai"), step="quarter", refusals="mark")
+    assert "single_period_growth" in set(fai["method"]) and "by_share" not in "".join(fai["method"])
+
+
+def test_levels_at_constant_prices_do_not_hide_those_at_current_prices(figures: Figures) -> None:
+    """Check growth of a quarter with both kinds of levels side by side (虚构数据)."""
+    rows = [(2024, 3, 40), (2024, 6, 100), (2024, 3, 6.0, YOY), (2024, 6, 5.0, YOY)]
+    alone = single_period(figures(*rows), step="quarter")
+    constant = [(2024, m, v, {"price_base": "comparable"}) for m, v in ((3, 30), (6, 90))]
+    both = single_period(figures(*rows, *constant), step="quarter")
+    growth = [frame.loc[frame["measure"] == "yoy", "obs_value"].tolist() for frame in (alone, both)]
+    assert growth[0] == growth[1] and not np.isnan(growth[0]).any()
+
+
+def test_january_and_february_beside_another_cell_of_both(figures: Figures) -> None:
+    """Check 8 and 12 beside 20, which is their sum, and beside 25, which is not (虚构数据)."""
+    months = [(2024, 1, 8, {"first": 1}), (2024, 2, 12, {"first": 2}), (2024, 3, 10, {"first": 3})]
+    fine = cumulate(figures(*months, (2024, 2, 20), cumulative=False))
+    assert fine["obs_value"].tolist() == [8, 20, 30]
+    odd = figures(*months, (2024, 2, 25), cumulative=False)
+    with pytest.raises(ComparabilityError, match="1—2月合并数不符"):
+        cumulate(odd)
+    assert cumulate(odd, refusals="mark")["obs_value"].isna().all()
+
+
+def test_what_does_not_say_whether_it_is_cumulative_is_single(figures: Figures) -> None:
+    """Check a missing mark, which is no error (虚构数据)."""
+    rows = figures(*((2024, m, 10, {"first": m - 2}) for m in (3, 6)), cumulative=False)
+    rows["cumulative"] = pd.array([pd.NA, False], "boolean")
+    assert cumulate(rows, step="quarter")["obs_value"].tolist() == [10, 20]
+
+
 def test_growth_without_any_levels_is_a_gap(figures: Figures) -> None:
     found = single_period(figures((2024, 3, 6.0, YOY), (2024, 6, 5.0, YOY)), step="quarter")
     assert found["obs_value"].isna().tolist() == [False, True]

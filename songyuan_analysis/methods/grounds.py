@@ -29,6 +29,7 @@ from songyuan_analysis.methods.codes import (
     Ints,
     aligned,
     codes,
+    dense,
     families,
     marked,
     months,
@@ -127,10 +128,11 @@ class Levels:
         rows[depth == 0] = UNKNOWN
         return rows, depth
 
-    def matching(self, other: Levels, back: int = 0, *, one_family: bool = True) -> Ints:
+    def matching(self, other: Levels, back: int = 0, *, one_family: bool = True, sure: bool = True) -> Ints:
         """Find for the rows of another frame (growth, say) the figure here of the same thing and the same months.
 
-        Prices and units may differ, for growth and level have their own.
+        Prices and units may differ, for growth and level have their own. Where a level stands at current and at constant
+        prices, the one at current prices is found, which is what formulas ask for.
 
         Parameters
         ----------
@@ -139,11 +141,13 @@ class Levels:
             Months between the ends of the two.
         one_family : bool
             Whether both must stand in one file, or in releases of one known date.
+        sure : bool
+            Whether one of several that differ is none.
 
         Returns
         -------
         array of int
-            Positions; `UNKNOWN` where there is none, and where there are several that differ.
+            Positions; `UNKNOWN` where there is none, and (`sure`) where there are several that differ.
         """
         found = np.full(len(other), UNKNOWN, np.int64)
         asked = [
@@ -155,15 +159,25 @@ class Levels:
         ]
         own = [self.areas, self.indicators, self.scopes, self.end, self.span]
         if not one_family:
-            pool = Pool(*own)
+            pool = Pool(*self._at_current_prices(own))
             rows, depth = pool.find(*asked)
-            return np.where((depth == len(own)) & ~self._unsure(pool, rows), rows, UNKNOWN)
+            return np.where((depth == len(own)) & ~(sure & self._unsure(pool, rows)), rows, UNKNOWN)
         for column in ("vintage", "sha256"):
             (mine, words), (theirs, others) = families(self.frame, column), families(other.frame, column)
-            pool = Pool(*own, mine)
+            pool = Pool(*self._at_current_prices([*own, mine]))
             rows, depth = pool.find(*asked, aligned(theirs, others, words))
-            found = np.where((depth > len(own)) & ~self._unsure(pool, rows), rows, found)
+            found = np.where((depth > len(own)) & ~(sure & self._unsure(pool, rows)), rows, found)
         return found
+
+    def _at_current_prices(self, parts: list[Ints]) -> list[Ints]:
+        """Return the codes of rows; a level at constant prices beside the same one at current prices has none."""
+        if not {"current", "comparable"} <= {*self.price_words}:
+            return parts
+        group, groups = dense(parts)
+        current = np.zeros(groups, bool)
+        current[group[self.prices == _code(self.price_words, "current")]] = True
+        spare = current[group] & (self.prices == _code(self.price_words, "comparable"))
+        return [np.where(spare, UNKNOWN, parts[0]), *parts[1:]]
 
     def clashes(self) -> Flags:
         """Mark the rows of one family that print numbers of one thing which cannot agree."""

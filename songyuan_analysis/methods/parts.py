@@ -11,19 +11,26 @@ import pandas as pd
 from songyuan_analysis.errors import ComparabilityError, VintageMismatchError
 from songyuan_analysis.methods.addresses import cells_of, joined_lists, with_cells
 from songyuan_analysis.methods.bands import Array, Bands, carry
-from songyuan_analysis.methods.codes import UNKNOWN, Flags, Ints, families, worded
+from songyuan_analysis.methods.codes import UNKNOWN, Flags, Ints, aligned, dense, families, worded
 from songyuan_analysis.methods.completion import share_of
 from songyuan_analysis.methods.contribution import pull
 from songyuan_analysis.methods.frames import Refusals, result, settle
 from songyuan_analysis.methods.grounds import Levels, level_rows
 from songyuan_analysis.methods.growth import base_level
-from songyuan_analysis.methods.matching import kept, taken
+from songyuan_analysis.methods.matching import Pool, kept, taken
 from songyuan_analysis.methods.reasons import Reasons
-from songyuan_analysis.methods.totals import Totals, place_of, with_total
+from songyuan_analysis.methods.totals import Totals, members, place_of, with_total
+from songyuan_analysis.observations.catalogue import catalogue
 
 OF_WHICH = "其中项，不与其他各项相加"
+_NO_BASE = "上年各部分之和不是正数，算不出拉动"
+_IMPLIED = ["各部分拉动之和，与公布的增速之差不分摊"]
+_IMPLIED += [f"{_IMPLIED[0]}；各部分的总量之和与公布的总量不符，超过舍入能解释的"]
 FLAT = "总量可能没有增减，贡献率没有意义，只看拉动"
 FALLING = "总量下降：贡献率为正表示拖累"
+_LACKING = "各部分不齐，算不出贡献率"
+_NO_RATE, _NO_LEVEL, _TWICE, _THERE = 0, 1, 2, 3
+_STATES = ("缺{}的增速", "缺{}的总量", "{}的总量有几个不同的数")
 _BY_LAST_YEAR, _BY_THIS_YEAR = 0, 1
 _METHODS = ("contributions_by_base_share", "contributions_by_implied_base")
 
@@ -69,8 +76,7 @@ def contributions(observations: pd.DataFrame, *, refusals: Refusals = "raise") -
     said = Reasons(len(rates))
     book.judge(said)
     totals, group = book.totals, book.group
-    sums = totals.sums(book.increment), totals.sums(book.base)
-    change, base = (taken(values, group) for values in sums)
+    change, base = (taken(values, group) for values in book.sums)
     rest = Bands(*(a - b for a, b in zip(_three(change), _three(book.increment), strict=True)))
     # An "of which" lies inside another part: the sum does not move with it.
     share = choose(
@@ -87,7 +93,7 @@ def contributions(observations: pd.DataFrame, *, refusals: Refusals = "raise") -
     of_share.say(good & (change.high < 0), None, FALLING)
     first = totals.firsts()
     first = first[good[first]]
-    implied = carry(share_of, *(taken(values, group[first]) for values in sums))
+    implied = carry(share_of, *(taken(values, group[first]) for values in book.sums))
     index, method = rates.frame.index, worded(book.way, _METHODS, rates.frame.index)
     common: dict[str, Any] = {"unit_mult": 0, "unit_measure": "PT", "price_base": "comparable"}
     found = [
@@ -116,7 +122,7 @@ def contributions(observations: pd.DataFrame, *, refusals: Refusals = "raise") -
                 measure="growth_implied",
                 unit="%",
                 indicator=worded(totals.code[first], totals.words, index[first]),
-                comment="各部分拉动之和，与公布的增速之差不分摊",
+                comment=worded(book.apart(first).astype(np.int64), _IMPLIED, index[first]),
                 **common,
             )
         )
@@ -156,12 +162,14 @@ class _Book:
 
     def __init__(self, rates: Levels, levels: Levels) -> None:
         self.rates, self.levels = rates, levels
-        last, now = levels.matching(rates, 12, one_family=False), levels.matching(rates)
+        self.last, self.now = levels.matching(rates, 12, one_family=False), levels.matching(rates)
+        last, now = self.last, self.now
         self.totals = Totals(rates)
         self.group, self.groups = self.totals.group, self.totals.groups
         # A rate that was printed twice counts once.
         self.twice = self.totals.pool.clashes(rates.values)
-        kin, self.mixed = _kin(levels), np.zeros(self.groups, bool)
+        self.kin = kin = _kin(levels)
+        self.mixed = np.zeros(self.groups, bool)
         by_last = self._one_ground(last, kin)
         self.way = np.where(by_last, _BY_LAST_YEAR, _BY_THIS_YEAR).astype(np.int64)
         self.chosen = np.where(by_last, last, now)
@@ -175,6 +183,7 @@ class _Book:
             lambda: carry(growth_of_base, level, g), lambda: carry(growth_of_level, level, g), by_last
         )
         self.base = choose(lambda: level, lambda: carry(base_level, level, g), by_last)
+        self.sums = self.totals.sums(self.increment), self.totals.sums(self.base)
         self.sources = with_cells(cells_of(rates.frame), levels.frame, self.chosen)
 
     def _one_ground(self, rows: Ints, kin: Ints) -> Flags:
@@ -200,14 +209,73 @@ class _Book:
         said.say(
             ~self.whole & self.mixed[self.group], VintageMismatchError, "各部分的总量不全在同一版次、同一口径"
         )
-        said.say(~self.whole, None, "各部分不齐，算不出贡献率")
+        self._say_what_lacks(said, np.flatnonzero(~self.whole & said.nothing))
+        said.say(~self.whole, None, _LACKING)
         self._say_group(said, self.rates.values.low <= -100, ComparabilityError, "增速低到 -100%，算不出基数")
+        said.say((self.sums[1].low <= 0)[self.group], ComparabilityError, _NO_BASE)
+
+    def _say_what_lacks(self, said: Reasons, rows: Ints) -> None:
+        """Say to rows of totals that are not whole which parts lack growth or a level, and which have two levels."""
+        if not len(rows):
+            return
+        counted, rates = self.totals.counted, self.rates
+        by = [
+            np.bincount(self.group[counted], side[counted] >= 0, self.groups)
+            for side in (self.last, self.now)
+        ]
+        earlier = (by[0] >= by[1])[self.group]
+        level = np.where(earlier, self.last, self.now) >= 0
+        doubled = np.where(
+            earlier,
+            self.levels.matching(rates, 12, one_family=False, sure=False),
+            self.levels.matching(rates, sure=False),
+        )
+        state = np.where(level, _THERE, np.where(doubled >= 0, _TWICE, _NO_LEVEL))
+        concerned = np.zeros(self.groups, bool)
+        concerned[self.group[rows]] = True
+        parts = counted[concerned[self.group[counted]]]
+        places = [place_of(word) for word in rates.indicator_words]
+        for total, division in sorted({(p.total, p.division) for p in places if p is not None}):
+            codes = members(total, division)
+            found = np.full((self.groups, len(codes)), _NO_RATE, np.int64)
+            mine = np.zeros(self.groups, bool)
+            for column, code in enumerate(codes):
+                if code in rates.indicator_words:
+                    own = parts[rates.indicators[parts] == rates.indicator_words.index(code)]
+                    found[self.group[own], column], mine[self.group[own]] = state[own], True
+            which = rows[mine[self.group[rows]]]
+            pattern, count = dense([*found[self.group[which]].T])
+            first = np.zeros(count, np.int64)
+            first[pattern[::-1]] = np.arange(len(which))[::-1]
+            said.say_each(which, None, pattern, [_lacking(codes, found[g]) for g in self.group[which[first]]])
+
+    def apart(self, first: Ints) -> Flags:
+        """Mark the totals (by their first part) whose own level, on the ground of the parts, is not the sum of theirs."""
+        levels, totals, chosen = self.levels, self.totals, self.chosen[first]
+        code = aligned(totals.code[first], totals.words, levels.indicator_words)
+        if (code < 0).all():
+            return np.zeros(len(first), bool)
+        own = [levels.areas, levels.scopes, levels.end, levels.span, self.kin]
+        row = Pool(levels.indicators, *own).exact(code, *(part[chosen] for part in own))
+        values = levels.base_values()
+        parts = taken(totals.sums(taken(values, self.chosen)), self.group[first])
+        return _disagree(parts, taken(values, row))
 
     def _say_group(self, said: Reasons, where: Flags, kind: type[ComparabilityError], text: str) -> None:
         if where.any():
             hit = np.zeros(self.groups, bool)
             hit[self.group[where]] = True
             said.say(hit[self.group], kind, text)
+
+
+def _lacking(codes: tuple[str, ...], states: Ints) -> str:
+    names = catalogue().indicators
+    told = [
+        _STATES[s].format(names[c].name_zh)
+        for c, s in zip(codes, states.tolist(), strict=True)
+        if s != _THERE
+    ]
+    return f"{_LACKING}：{'，'.join(told)}" if told else f"{_LACKING}：缺自身的总量"
 
 
 def growth_of_base(base: Array, growth: Array) -> Array:
@@ -308,6 +376,11 @@ def _products(shares: Levels, pulls: Levels, rates: Levels) -> pd.DataFrame:
 
 
 def _agreement(values: Bands, printed: Bands, index: pd.Index) -> pd.Series:
-    noise = 1e-9 * (1 + np.abs(values.mid))
-    apart = (values.low > printed.high + noise) | (values.high < printed.low - noise)
+    apart = _disagree(values, printed)
     return worded(apart.astype(np.int64), ["", "与公布的数不符，超过舍入能解释的"], index)
+
+
+def _disagree(values: Bands, printed: Bands) -> Flags:
+    noise = 1e-9 * (1 + np.abs(values.mid))
+    apart: Flags = (values.low > printed.high + noise) | (values.high < printed.low - noise)
+    return apart

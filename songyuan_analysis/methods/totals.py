@@ -50,6 +50,13 @@ def place_of(code: str) -> Place | None:
     return None
 
 
+@cache
+def members(total: str, division: str) -> tuple[str, ...]:
+    """Return the indicators that add up to a total in one division."""
+    known = catalogue().indicators.items()
+    return tuple(code for code, item in known if (item.part_of, item.division) == (total, division))
+
+
 def with_total(rows: Levels) -> Levels:
     """Return the rows whose indicator is part of a total."""
     return rows.only(rows.where_indicator(w for w in rows.indicator_words if place_of(w) is not None))

@@ -85,10 +85,9 @@ def parts_of(year: int, values: tuple[float, ...], **columns: object) -> list[tu
     "more",
     [
         parts_of(2023, (120, 200, 280), **NEXT),
-        parts_of(2023, (90, 210, 300), price_base="comparable"),
         parts_of(2023, (150, 200, 300)),
     ],
-    ids=["two vintages", "two price bases", "one vintage"],
+    ids=["two vintages", "one vintage"],
 )
 def test_contributions_do_not_choose_between_levels(
     figures: Figures, more: list[tuple[object, ...]], turned: bool

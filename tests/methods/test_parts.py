@@ -101,6 +101,45 @@ def test_all_parts_are_needed_and_of_one_vintage(figures: Figures) -> None:
         contributions(figures(*mixed))
 
 
+def test_what_is_missing_or_doubled_is_named(figures: Figures) -> None:
+    """Check the reason of totals that are not whole (虚构数据)."""
+    levels, rates = of(SECTORS, 2023, (200, 300, 500)), yoy(SECTORS, 2024, (1, 4, 6))
+    twice = of(SECTORS[:1], 2023, (210,))
+    for rows, lacks in (
+        ([*levels, *rates[:2]], "缺第三产业增加值的增速"),
+        ([*levels[1:], *rates], "缺第一产业增加值的总量"),
+        ([*levels, *twice, *rates], "第一产业增加值的总量有几个不同的数"),
+    ):
+        found = contributions(figures(*rows), refusals="mark")
+        assert set(found["comment_obs"]) == {f"各部分不齐，算不出贡献率：{lacks}"}
+
+
+def test_levels_at_current_prices_are_taken_where_both_stand(figures: Figures) -> None:
+    """Check levels at constant prices beside those at current prices (虚构数据)."""
+    levels, rates = of(SECTORS, 2023, (200, 300, 500)), yoy(SECTORS, 2024, (1, 4, 6))
+    constant = of(SECTORS, 2023, (100, 100, 100), price_base="comparable")
+    alone = contributions(figures(*levels, *rates))
+    for rows in ([*levels, *constant, *rates], [*constant, *levels, *rates]):
+        assert pick(contributions(figures(*rows)), "pull") == pytest.approx(pick(alone, "pull"))
+
+
+def test_parts_that_are_not_their_total_say_so(figures: Figures) -> None:
+    """Check parts of 600 beside a total of 800 and of 600, and one of another vintage (虚构数据)."""
+    levels, rates = of(SECTORS, 2023, (100, 200, 300)), yoy(SECTORS, 2024, (1, 4, 6))
+    for total, columns, told in ((800, {}, True), (600, {}, False), (601, {}, False), (800, OTHER, False)):
+        found = contributions(figures(*levels, *of(("gdp",), 2023, (total,), **columns), *rates))
+        comment = found.loc[found["measure"] == "growth_implied", "comment_obs"].item()
+        assert ("与公布的总量不符" in comment) == told
+
+
+def test_parts_of_nothing_have_no_pull(figures: Figures) -> None:
+    rows = figures(*of(SECTORS, 2023, (0, 0, 0)), *yoy(SECTORS, 2024, (1, 4, 6)))
+    with pytest.raises(ComparabilityError, match="不是正数"):
+        contributions(rows)
+    found = contributions(rows, refusals="mark")
+    assert found["obs_value"].isna().all() and (found["comment_obs"] != "").all()
+
+
 def test_a_falling_total_turns_the_signs_and_says_so(figures: Figures) -> None:
     found = contributions(figures(*of(SECTORS, 2023, (200, 300, 500)), *yoy(SECTORS, 2024, (5, -10, -2))))
     assert pick(found, "contribution") == pytest.approx([-100 / 3, 100, 100 / 3])

@@ -19,7 +19,8 @@ from songyuan_analysis.methods.codes import UNKNOWN, Flags, Ints, aligned, codes
 from songyuan_analysis.methods.decomposition import Kind, effects
 from songyuan_analysis.methods.effect_bounds import effect_bands
 from songyuan_analysis.methods.frames import RESULT, Refusals, require_columns, result, settle
-from songyuan_analysis.methods.matching import tens
+from songyuan_analysis.methods.grounds import in_base_unit
+from songyuan_analysis.methods.matching import Pool, tens
 from songyuan_analysis.methods.pairs import NEEDED, Pairs, meet, rows_like, says
 from songyuan_analysis.methods.reasons import Reasons
 
@@ -135,7 +136,8 @@ def decompose_use(
     VintageMismatchError
         If a figure and that of the year before are neither of one file nor of one release.
     ComparabilityError
-        If a sector uses energy without output, or a sector is missing in one of the years.
+        If a sector uses energy without output, a sector is missing in one of the years, or has two different numbers in
+        one; equal ones are one.
     """
     require_columns(observations, [*NEEDED, "period_start", "period_end", "unit_measure", "unit_mult"])
     indicator, words = codes(observations["indicator"])
@@ -156,7 +158,12 @@ def decompose_use(
     labels.insert(1, codes(observations["scope"].take(use))[0])
     series, _ = dense(labels, sort=True)
     sector = pd.factorize(of_use[use])[0].astype(np.int64)
-    at = _laid_out(series, end // 12 - int(end.min()) // 12, sector)
+    year = end // 12 - int(end.min()) // 12
+    pool = Pool(series, year, sector)
+    if pool.twins:
+        clash = pool.clashes(in_base_unit(observations.take(use)))
+        pairs.said.put(clash, ComparabilityError, "同一部门同一年有几个不同的数，先选定一个版次")
+    at = _laid_out(series, year, sector, np.flatnonzero(pool.first_of_equals()))
     # A power of ten that nobody named is none: of 亿元 it would be wrong by eight.
     power = pd.to_numeric(observations["unit_mult"]).to_numpy(np.float64, na_value=np.nan)
     inputs = []
@@ -192,16 +199,17 @@ def decompose_use(
     return settle(found, refusals)
 
 
-def _laid_out(series: Ints, year: Ints, sector: Ints) -> Ints:
-    """Lay rows out by series, year and sector, each counted from 0; `UNKNOWN` where there is none.
+def _laid_out(series: Ints, year: Ints, sector: Ints, rows: Ints | None = None) -> Ints:
+    """Lay rows (some of them) out by series, year and sector, each counted from 0; `UNKNOWN` where there is none.
 
     Sectors lie apart in memory: sums over a short last axis are slow.
     """
     shape = tuple(int(part.max()) + 1 for part in (sector, series, year))
     place = np.ravel_multi_index((sector, series, year), shape)
     at = np.full(int(np.prod(shape)), UNKNOWN, np.int64)
-    at[place] = np.arange(len(place))
-    if (at[place] != np.arange(len(place))).any():
+    rows = np.arange(len(place)) if rows is None else rows
+    at[place[rows]] = rows
+    if (at[place[rows]] != rows).any():
         raise UsageError(
             "同一序列、同一年份、同一部门有几个数。", remedy="先选定一个版次，或用 by 区分序列。"
         )

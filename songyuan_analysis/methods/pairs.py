@@ -17,6 +17,7 @@ from songyuan_analysis.methods.addresses import addresses
 from songyuan_analysis.methods.bands import Bands
 from songyuan_analysis.methods.codes import UNKNOWN, Flags, Ints, codes, months, said_codes
 from songyuan_analysis.methods.frames import RESULT, Refusals, require_columns, result, settle
+from songyuan_analysis.methods.grounds import in_base_unit
 from songyuan_analysis.methods.matching import Pool, bands_of
 from songyuan_analysis.methods.reasons import Reasons
 
@@ -110,7 +111,8 @@ def meet(
     -------
     Pairs
         A partner has the scope of the first figure, or (`plain_scope`) none: GDP is not adjusted where feedstock is taken out of
-        energy use. Refused are a partner in other prices or of another scope, and partners with two values. A figure whose
+        energy use. Refused are a partner in other prices or of another scope, and partners with two values; prints that can be one
+        figure (5.0 and 5.04, 900 亿元 and 9000000 万元) are one, the most precise. A figure whose
         area or months are not known is nobody's partner.
 
     Notes
@@ -147,9 +149,8 @@ def meet(
             found[left] = _exact(pool, [part[left] for part in query])
     said = Reasons(len(first))
     said.say(np.isnan(values[first]), None, "没有公布数")
-    clash = pool.clashes(Bands.exact(values[second]))
-    if clash.any():
-        said.say((found >= 0) & clash[found], VintageMismatchError, "另一个数有几个不同的值，不知用哪一版")
+    if pool.twins:
+        found = _settled_on(pool, in_base_unit(frame.take(second)), found, said)
     lonely = np.flatnonzero((found < 0) & said.nothing)
     if len(lonely):
         ladder, asked = Pool(*parts, fits), [part[lonely] for part in asked]
@@ -187,6 +188,17 @@ def rows_like(frame: pd.DataFrame, rows: Ints, columns: Any = ()) -> pd.DataFram
     computed = {"obs_value", "low", "high", "method", "sources", "refusal", "comment_obs", *columns}
     own = frame[[name for name in RESULT if name in frame.columns and name not in computed]]
     return own if len(rows) == len(own) else own.take(rows)
+
+
+def _settled_on(pool: Pool, values: Bands, found: Ints, said: Reasons) -> Ints:
+    """Refuse partners whose prints cannot be one figure; of those that can, take the most precise print."""
+    clash = pool.clashes(values)
+    said.say((found >= 0) & clash[found], VintageMismatchError, "另一个数有几个不同的值，不知用哪一版")
+    group = pool.groups()
+    order = np.lexsort((values.high - values.low, group))
+    best = np.zeros(len(group), np.int64)
+    best[group[order[::-1]]] = order[::-1]
+    return np.where(found >= 0, best[group[found]], UNKNOWN)
 
 
 def _exact(pool: Pool, asked: list[Ints]) -> Ints:

@@ -85,6 +85,18 @@ def test_bands_hold_what_the_print_leaves_open(two_sectors: pd.DataFrame) -> Non
     assert (exact["low"] == exact["high"]).all()
 
 
+def test_a_sector_that_stands_twice(two_sectors: pd.DataFrame) -> None:
+    """Check that equal rows are one, and that different ones are marked for their series only."""
+    once = decompose_use(two_sectors, SECTORS)
+    again = pd.concat([two_sectors, two_sectors.iloc[:1]], ignore_index=True)
+    pd.testing.assert_frame_equal(decompose_use(again, SECTORS), once)
+    again.loc[len(again) - 1, "obs_value"] += 5
+    with pytest.raises(ComparabilityError, match="几个不同的数"):
+        decompose_use(again, SECTORS)
+    found = decompose_use(again, SECTORS, refusals="mark")
+    assert found["obs_value"].isna().tolist() == [True] * 3 + [False] * 3
+
+
 def test_gaps_are_not_bridged(two_sectors: pd.DataFrame) -> None:
     """Check that without 2022 there is no step, and that a missing sector refuses its steps."""
     assert decompose_use(two_sectors[two_sectors["time_period"] != "2022"], SECTORS).empty

@@ -152,6 +152,22 @@ def test_two_values_of_gdp_are_refused(observed: Observed) -> None:
     assert intensity_change(twice)["refusal"].tolist() == [""]
 
 
+def test_prints_that_can_be_one_figure_are_one(observed: Observed) -> None:
+    """Check 5.0 and 5.04, and 900 亿元 and 9000000 万元 (虚构数据): the more precise print counts, in any order."""
+    fine = ("gdp", 2020, 5.04, {"decimals": 2})
+    for rows in ((("gdp", 2020, 5.0), fine), (fine, ("gdp", 2020, 5.0))):
+        frame = observed(("energy_total", 2020, 2.2), *rows)
+        found = intensity_change(frame)
+        assert found["obs_value"].item() == pytest.approx(100 * (1.022 / 1.0504 - 1))
+        assert frame["cell"][frame["obs_value"] == 5.04].item() in found["sources"].item()
+    used = {"price_base": "", "unit": "万吨标准煤", "unit_measure": "TCE", "unit_mult": 4}
+    money = {"unit": "亿元", "unit_measure": "CNY", "unit_mult": 8, "decimals": 0}
+    small = {**money, "unit": "万元", "unit_mult": 4}
+    both = [("gdp", 2020, 900, money), ("gdp", 2020, 9_000_000, small)]
+    found = intensity_levels(observed(("energy_total", 2020, 450, used), *both, measure="level"))
+    assert found["obs_value"].item() == pytest.approx(0.5) and found["refusal"].item() == ""
+
+
 def test_impossible_rates_are_refused(observed: Observed) -> None:
     for use, growth in ((3.0, -100.0), (-101.0, 3.0)):
         with pytest.raises(ComparabilityError, match="100%"):

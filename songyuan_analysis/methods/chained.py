@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 
 import numpy as np
 import pandas as pd
 
 from songyuan_analysis.errors import ComparabilityError, UsageError
-from songyuan_analysis.methods.bands import Bands
+from songyuan_analysis.methods.bands import Array, Bands
 from songyuan_analysis.methods.codes import UNKNOWN, Ints, aligned, month_texts, months, period_texts, worded
 from songyuan_analysis.methods.frames import Refusals, joined, places, result, settle
 from songyuan_analysis.methods.grounds import Levels, level_rows
@@ -175,8 +176,8 @@ class _Nodes:
                 for column in (self.products[name].to_numpy() for name in "lmh")
             )
         # Before the base year a greater growth makes a smaller level, and so it does below zero.
-        ends = [end * factor for end in (start.low, start.high) for factor in (low, high)]
-        return Bands(np.minimum.reduce(ends), start.mid * mid, np.maximum.reduce(ends))
+        ends = [end * factor for end in _ends(start) for factor in (low, high)]
+        return Bands(reduce(np.minimum, ends), start.mid * mid, reduce(np.maximum, ends))
 
     def texts(self, index: pd.Index, period: Period) -> pd.Series:
         """Return the period of each node, written as the base period is."""
@@ -184,6 +185,10 @@ class _Nodes:
             start = self.end - (period.months - 1)
             return joined([month_texts(start, index), month_texts(self.end, index)], "/")
         return period_texts(self.end - (period.months - 1), self.end, index)
+
+
+def _ends(values: Bands) -> list[Array]:
+    return [values.mid] if values.low is values.high else [values.low, values.high]
 
 
 def _growth_rows(observations: pd.DataFrame, price_base: str, period: Period) -> pd.DataFrame:

@@ -225,11 +225,10 @@ class _Book:
         ]
         earlier = (by[0] >= by[1])[self.group]
         level = np.where(earlier, self.last, self.now) >= 0
-        doubled = np.where(
-            earlier,
-            self.levels.matching(rates, 12, one_family=False, sure=False),
-            self.levels.matching(rates, sure=False),
-        )
+        doubled, levels = np.full(len(rates), UNKNOWN), self.levels
+        if Pool(levels.areas, levels.indicators, levels.scopes, levels.end, levels.span).twins:
+            then = levels.matching(rates, 12, one_family=False, sure=False)
+            doubled = np.where(earlier, then, levels.matching(rates, sure=False))
         state = np.where(level, _THERE, np.where(doubled >= 0, _TWICE, _NO_LEVEL))
         concerned = np.zeros(self.groups, bool)
         concerned[self.group[rows]] = True

@@ -9,8 +9,8 @@ import pandas as pd
 
 from songyuan_analysis.errors import ComparabilityError, UsageError, VintageMismatchError
 from songyuan_analysis.methods.addresses import both_places, cells_of, with_cells
-from songyuan_analysis.methods.bands import Bands, carry
-from songyuan_analysis.methods.codes import UNKNOWN, Flags, Ints, aligned, codes, worded
+from songyuan_analysis.methods.bands import Bands, carry, either
+from songyuan_analysis.methods.codes import UNKNOWN, Ints, aligned, codes, worded
 from songyuan_analysis.methods.frames import Refusals, class_of, require_columns, result, settle
 from songyuan_analysis.methods.grounds import NEEDED, Levels, level_rows
 from songyuan_analysis.methods.growth import (
@@ -151,7 +151,7 @@ def implied_deflators(
         for them, row in ((stated, printed_row), (own, np.where(by_print, UNKNOWN, own_row)))
         if len(them)
     ]
-    nominal = _either(taken(stated.values, printed_row), taken(own.values, own_row), by_print)
+    nominal = either(taken(stated.values, printed_row), taken(own.values, own_row), by_print)
     said = Reasons(len(real))
     if len(refused):
         turned_down = Levels(refused)
@@ -285,11 +285,6 @@ def _match(there: Levels, here: Levels, *, prices: bool = True) -> Ints:
         asked.append(aligned(here.prices, here.price_words, there.price_words))
     rows, depth = Pool(*own).find(*asked)
     return np.where(depth == len(own), rows, UNKNOWN)
-
-
-def _either(one: Bands, other: Bands, where: Flags) -> Bands:
-    pairs = zip((one.low, one.mid, one.high), (other.low, other.mid, other.high), strict=True)
-    return Bands(*(np.where(where, a, b) for a, b in pairs))
 
 
 def _framed(

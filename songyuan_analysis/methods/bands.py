@@ -62,6 +62,16 @@ class Bands:
         return Bands(*(np.where(keep, part, np.nan) for part in (self.low, self.mid, self.high)))
 
 
+def either(one: Bands, other: Bands, where: NDArray[np.bool_]) -> Bands:
+    """Return the first figures where a mark stands, the others elsewhere."""
+    if not where.any():
+        return other
+    if where.all():
+        return one
+    pairs = zip((one.low, one.mid, one.high), (other.low, other.mid, other.high), strict=True)
+    return Bands(*(np.where(where, a, b) for a, b in pairs))
+
+
 def carry(formula: Callable[..., Array], *inputs: Bands) -> Bands:
     """Carry bands through a formula by its values at all corners.
 

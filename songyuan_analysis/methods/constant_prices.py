@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,7 +11,8 @@ import pandas as pd
 from songyuan_analysis.errors import ComparabilityError, PriceBaseMismatchError
 from songyuan_analysis.methods.addresses import both_places, with_cells
 from songyuan_analysis.methods.bands import Bands, carry
-from songyuan_analysis.methods.codes import Ints, codes, dense, worded
+from songyuan_analysis.methods.base_year import base_years
+from songyuan_analysis.methods.codes import Ints, dense, worded
 from songyuan_analysis.methods.completion import share_of
 from songyuan_analysis.methods.frames import Refusals, result, settle
 from songyuan_analysis.methods.grounds import Levels, level_rows, refuse_pairs
@@ -24,9 +24,6 @@ from songyuan_analysis.methods.totals import place_of
 from songyuan_analysis.observations.breaks import Break
 
 _METHOD = "contributions_at_constant_prices"
-_BASE_YEAR = re.compile(r"((?:19|20)\d\d)年?(?:不变价|可比价|价格|价$)")
-# Where tables say the base year of constant prices.
-_LABELS = ("unit", "comment_obs", "title", "column_label_path", "row_label_path")
 
 
 def contributions_at_constant_prices(
@@ -143,24 +140,11 @@ def _parts_and_totals(levels: Levels) -> Levels:
 def _refuse_pairs(levels: Levels, breaks: tuple[Break, ...], said: Reasons) -> Ints:
     """Find for each level that of the year before, and refuse what may not be subtracted."""
     before, _ = refuse_pairs(levels, 12, breaks, said)
-    years = _base_years(levels.frame)
+    years = base_years(levels.frame)
     if years.any():
         then = np.where(before >= 0, years.take(before, mode="clip"), 0)
         said.say((years > 0) & (then > 0) & (years != then), PriceBaseMismatchError, "的不变价基期不同")
     return before
-
-
-def _base_years(frame: pd.DataFrame) -> Ints:
-    """Return the base year of constant prices that labels, title or note of each row name; 0 where none does."""
-    years = np.zeros(len(frame), np.int64)
-    for name in _LABELS:
-        if name in frame.columns:
-            found, words = codes(frame[name])
-            named = [int(match[1]) if (match := _BASE_YEAR.search(word)) else 0 for word in words]
-            if any(named):
-                own = np.array(named, np.int64)[found]
-                years = np.where(own > 0, own, years)
-    return years
 
 
 def _marked(rows: Ints, size: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 import numpy as np
@@ -16,7 +15,7 @@ from songyuan_analysis.errors import (
     UnitMismatchError,
 )
 from songyuan_analysis.methods.bands import carry
-from songyuan_analysis.methods.codes import codes
+from songyuan_analysis.methods.base_year import base_year, base_years
 from songyuan_analysis.methods.comparable import require_comparable
 from songyuan_analysis.methods.datum import Datum
 from songyuan_analysis.methods.energy import use_of
@@ -25,10 +24,6 @@ from songyuan_analysis.methods.matching import tens
 from songyuan_analysis.methods.pairs import Pairs, finished, meet, rows_of, says
 from songyuan_analysis.methods.precision import Interval, propagate
 from songyuan_analysis.observations.breaks import Break
-
-# Where tables say the base year of constant prices; a later one counts more.
-_LABELS = ("comment_obs", "title", "column_label_path", "row_label_path")
-_BASE_YEAR = re.compile(r"((?:19|20)\d\d)年?(?:不变价|可比价|价格)")
 
 
 def change_from_levels(
@@ -49,10 +44,10 @@ def change_from_levels(
     known = list(breaks)
     for now, before in ((energy, energy_before), (gdp, gdp_before)):
         require_comparable(now, before, known)
-    bases = [_BASE_YEAR.findall(f"{item.row_label_path} {item.unit}") for item in (gdp, gdp_before)]
-    if all(bases) and bases[0][0] != bases[1][0]:
+    bases = [base_year(f"{item.row_label_path} {item.unit}") for item in (gdp, gdp_before)]
+    if all(bases) and bases[0] != bases[1]:
         raise PriceBaseMismatchError(
-            f"{gdp.said} 与 {gdp_before.said} 的不变价基期不同（{bases[0][0]}年与{bases[1][0]}年）。",
+            f"{gdp.said} 与 {gdp_before.said} 的不变价基期不同（{bases[0]}年与{bases[1]}年）。",
             file=gdp.file, sheet=gdp.sheet, cell=gdp.cell, remedy="换成同一基期的数，或改用公布的可比价增速。",
         )  # fmt: skip
     intensity_level(energy, gdp)
@@ -148,12 +143,6 @@ def intensity_levels(
 def _say_base_years(pairs: Pairs) -> None:
     """Tell the base years of constant prices that labels, titles or notes of the second side name."""
     rows = np.flatnonzero(pairs.usable)
-    which, texts = np.zeros(len(rows), np.int64), ["不变价的基期未注明"]
-    for name in _LABELS:
-        if name in pairs.frame.columns:
-            found, words = codes(pairs.frame[name].take(pairs.partner[rows]))
-            years = [next(iter(_BASE_YEAR.findall(word)), "") for word in words]
-            table = np.array([len(texts) + k if year else 0 for k, year in enumerate(years)] or [0])
-            texts += [f"按{year}年价格计算" for year in years]
-            which = np.where(table[found] > 0, table[found], which)
-    pairs.said.say_each(rows, None, which, texts)
+    years, which = np.unique(base_years(pairs.frame, pairs.partner[rows]), return_inverse=True)
+    texts = [f"按{year}年价格计算" if year else "不变价的基期未注明" for year in years.tolist()]
+    pairs.said.say_each(rows, None, which.astype(np.int64), texts)

@@ -165,7 +165,9 @@ class Pool:
             noise = 1e-9 * np.maximum(np.abs(highest_low), np.abs(lowest_high))
             # 2.2 and 2.3 meet in 2.25 only, which no office prints as both; a figure that is exact may lie on the edge.
             width = np.minimum.reduceat((values.high - values.low)[self.order], starts)
-            clash[self.order] = (highest_low > lowest_high + np.where(width > 2 * noise, -noise, noise))[group]
+            clash[self.order] = (highest_low > lowest_high + np.where(width > 2 * noise, -noise, noise))[
+                group
+            ]
         return clash
 
     def first_of_equals(self) -> Flags:

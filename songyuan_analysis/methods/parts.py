@@ -10,7 +10,7 @@ import pandas as pd
 
 from songyuan_analysis.errors import ComparabilityError, VintageMismatchError
 from songyuan_analysis.methods.addresses import cells_of, joined_lists, with_cells
-from songyuan_analysis.methods.bands import Array, Bands, carry
+from songyuan_analysis.methods.bands import Array, Bands, carry, either
 from songyuan_analysis.methods.codes import UNKNOWN, Flags, Ints, aligned, dense, families, worded
 from songyuan_analysis.methods.completion import share_of
 from songyuan_analysis.methods.contribution import pull
@@ -79,7 +79,7 @@ def contributions(observations: pd.DataFrame, *, refusals: Refusals = "raise") -
     change, base = (taken(values, group) for values in book.sums)
     rest = Bands(*(a - b for a, b in zip(_three(change), _three(book.increment), strict=True)))
     # An "of which" lies inside another part: the sum does not move with it.
-    share = choose(
+    share = _choose(
         lambda: carry(_share_of_sum, book.increment, rest),
         lambda: carry(share_of, book.increment, change),
         totals.addend,
@@ -179,10 +179,10 @@ class _Book:
         self.whole: Flags = np.where(led[self.group], by_last, self._one_ground(now, kin))
         level = taken(levels.base_values(), self.chosen)
         g = rates.values
-        self.increment = choose(
+        self.increment = _choose(
             lambda: carry(growth_of_base, level, g), lambda: carry(growth_of_level, level, g), by_last
         )
-        self.base = choose(lambda: level, lambda: carry(base_level, level, g), by_last)
+        self.base = _choose(lambda: level, lambda: carry(base_level, level, g), by_last)
         self.sums = self.totals.sums(self.increment), self.totals.sums(self.base)
         self.sources = with_cells(cells_of(rates.frame), levels.frame, self.chosen)
 
@@ -296,13 +296,13 @@ def _three(values: Bands) -> tuple[Array, Array, Array]:
     return values.low, values.mid, values.high
 
 
-def choose(one: Callable[[], Bands], other: Callable[[], Bands], where: Flags) -> Bands:
+def _choose(one: Callable[[], Bands], other: Callable[[], Bands], where: Flags) -> Bands:
     """Return the first figures where a mark stands, the others elsewhere; what nobody needs is not computed."""
     if where.all():
         return one()
     if not where.any():
         return other()
-    return Bands(*(np.where(where, a, b) for a, b in zip(_three(one()), _three(other()), strict=True)))
+    return either(one(), other(), where)
 
 
 def _kin(levels: Levels) -> Ints:

@@ -15,7 +15,7 @@ from songyuan_analysis.errors import (
     UsageError,
 )
 from songyuan_analysis.methods.addresses import both_places
-from songyuan_analysis.methods.bands import Array, Bands, carry
+from songyuan_analysis.methods.bands import Array, Bands, carry, either
 from songyuan_analysis.methods.codes import UNKNOWN, Flags, Ints, month_texts, period_texts, worded
 from songyuan_analysis.methods.comparable import has_hidden_base
 from songyuan_analysis.methods.cumulative import between, single_rate, single_rate_by_share
@@ -131,7 +131,7 @@ def _levels(levels: Levels, before: Ints, depth: Ints, length: int) -> pd.DataFr
     said.say_ladder(depth)
     _refuse_clashes(levels, before, said)
     other = scaled(taken(levels.values, before), at(levels.powers, before) - levels.powers)
-    values = _own_where(levels.values, carry(between, levels.values, other), before < 0)
+    values = either(levels.values, carry(between, levels.values, other), before < 0)
     if not said.nothing.all():
         values = values.where(said.nothing)
     said.say(said.nothing & (values.mid < 0), None, _NEGATIVE)
@@ -160,7 +160,7 @@ def _growth(rates: Levels, levels: Levels, level_before: Ints, length: int) -> p
         level = taken(levels.values, here)
         early = scaled(taken(levels.values, earlier), _power_gap(levels, earlier, here))
         _refuse_bases(said, by_level, (level, now), (early, then))
-        values = _own_where(carry(single_rate, level, now, early, then), values, by_level)
+        values = either(carry(single_rate, level, now, early, then), values, by_level)
     if by_share.any():
         whole = taken(levels.values, last_year)
         part = scaled(taken(levels.values, last_earlier), _power_gap(levels, last_earlier, last_year))
@@ -168,7 +168,7 @@ def _growth(rates: Levels, levels: Levels, level_before: Ints, length: int) -> p
         odd = by_share & ~((share.low > 0) & (share.high < 1))
         said.say(by_share & hidden, UnknownBaseError, "该指标的增速按可比口径计算，上年公布数不是它的基数")
         said.say(odd, ComparabilityError, "用到的上年占比不在 0 与 1 之间")
-        values = _own_where(carry(single_rate_by_share, now, then, share), values, by_share)
+        values = either(carry(single_rate_by_share, now, then, share), values, by_share)
     if not said.nothing.all():
         values = values.where(said.nothing)
     said.say(np.isnan(values.mid), None, "缺相应的总量和上年总量，算不出单期增速")
@@ -191,14 +191,6 @@ def _via(table: Ints, rows: Ints) -> Ints:
 def _power_gap(levels: Levels, rows: Ints, to: Ints) -> Array:
     gap: Array = at(levels.powers, rows) - at(levels.powers, to)
     return gap
-
-
-def _own_where(one: Bands, other: Bands, where: Flags) -> Bands:
-    """Take the first figures where a mark stands, the others elsewhere."""
-    if not where.any():
-        return other
-    pairs = zip((one.low, one.mid, one.high), (other.low, other.mid, other.high), strict=True)
-    return Bands(*(np.where(where, a, b) for a, b in pairs))
 
 
 def _refuse_clashes(levels: Levels, before: Ints, said: Reasons) -> None:

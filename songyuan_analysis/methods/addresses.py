@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from songyuan_analysis.methods.codes import Ints, arrow, heads
+from songyuan_analysis.methods.codes import Ints, arrow
 from songyuan_analysis.methods.frames import joined, places
 
 _TEXT = pa.large_string()
@@ -130,19 +130,7 @@ def joined_lists(texts: pd.Series, items: NDArray[np.integer[Any]], ends: Ints) 
 
 def both_places(frame: pd.DataFrame, other: Ints) -> pd.Series:
     """Return for each row its address and, where there is one, that of its other row, joined by ``；``."""
-    if (page := _page(frame)) is not None and len(other):
-        # File and sheet stand once for all rows; the text is put together in one go.
-        cells = arrow(frame["cell"])
-        there = other >= 0
-        between: Any = _text("；" + page)
-        if not there.all():
-            between = pa.array(["", "；" + page], pa.large_string()).take(pa.array(there.astype(np.int64)))
-        more = [between, cells.take(pa.array(other, mask=~there))]
-        found = pc.binary_join_element_wise(
-            _text(page), cells, *more, _text(""), null_handling="replace", null_replacement=""
-        )
-        return pd.Series(pd.array(found, dtype="str"), index=frame.index)
-    return with_cells(cells_of(frame), frame, other)
+    return addresses(frame, np.arange(len(frame)), other).set_axis(frame.index)
 
 
 def with_cells(sources: pd.Series, frame: pd.DataFrame, rows: Ints) -> pd.Series:
@@ -155,16 +143,6 @@ def with_cells(sources: pd.Series, frame: pd.DataFrame, rows: Ints) -> pd.Series
     there &= (more != "").to_numpy(bool)
     together = joined([sources, more], "；")
     return together if there.all() else together.where(there, sources)
-
-
-def _page(frame: pd.DataFrame) -> str | None:
-    """Return what stands before the cell in the addresses of a frame of one sheet; None where there are several."""
-    if "sources" in frame or not {"file", "sheet", "cell"} <= set(frame.columns) or frame["cell"].hasnans:
-        return None
-    file, sheet = heads(frame["file"]), heads(frame["sheet"])
-    if len(file) != 1 or len(sheet) != 1 or not isinstance(frame["cell"].dtype, pd.StringDtype):
-        return None
-    return f"{frame['file'].iloc[0]} › {frame['sheet'].iloc[0]} › "
 
 
 def _text(word: str) -> pa.Scalar:

@@ -36,7 +36,7 @@ from songyuan_analysis.methods.codes import (
 )
 from songyuan_analysis.methods.comparable import has_hidden_base
 from songyuan_analysis.methods.frames import NO_REFUSAL, RESULT, places, require_columns
-from songyuan_analysis.methods.matching import Pool, at, bands_of, kept, powers, scaled
+from songyuan_analysis.methods.matching import Pool, at, bands_of, kept, powers, scaled, taken
 from songyuan_analysis.methods.reasons import FAMILY, LADDER, SPAN, Reasons
 from songyuan_analysis.observations.breaks import Break
 
@@ -80,7 +80,14 @@ class Levels:
 
     def only(self, keep: Flags) -> Levels:
         """Return the rows to keep; the same object where that is all of them."""
-        return self if keep.all() else Levels(self.frame[keep])
+        if keep.all():
+            return self
+        rows, part = np.flatnonzero(keep), object.__new__(Levels)
+        for name, own in self.__dict__.items():
+            part.__dict__[name] = own[rows] if isinstance(own, np.ndarray) else own
+        part.__dict__.pop("pool", None)
+        part.frame, part.values = self.frame.take(rows), taken(self.values, rows)
+        return part
 
     def __len__(self) -> int:
         return len(self.frame)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from songyuan_analysis.methods.addresses import listed, listed_at, texts_at
+from songyuan_analysis.methods.bands import Bands
 from songyuan_analysis.methods.codes import UNKNOWN, earlier_spans
 from songyuan_analysis.methods.matching import Pool
 
@@ -45,3 +46,15 @@ def test_addresses_are_joined_once_each_and_rows_without_any_stay() -> None:
     one, other = (pd.Series(texts, dtype="str") for texts in (["A", "", "A"], ["A", "B", "C"]))
     joined = listed(one, "", other)
     assert isinstance(joined, pd.Series) and joined.tolist() == ["A", "B", "A；C"]
+
+
+def test_prints_that_only_touch_are_two_figures() -> None:
+    """Check 2.2 and 2.3 (they share 2.25), 5.0 and 5.04, and an exact 5.05 beside 5.0."""
+    pool = Pool(np.zeros(2, np.int64))
+    for values, digits, clash in (
+        ((2.2, 2.3), (1, 1), True),
+        ((5.0, 5.04), (1, 2), False),
+        ((5.0, 5.05), (1, np.nan), False),
+        ((5.0, 5.1), (np.nan, np.nan), True),
+    ):
+        assert pool.clashes(Bands.from_printed(values, digits)).tolist() == [clash] * 2

@@ -47,7 +47,9 @@ def _expected(one: Prospect) -> Paragraph:
     if isinstance(middle, Figure) and isinstance(low, Figure) and isinstance(high, Figure):
         parts += ["；按历年经验推算，全年约为", middle, "（95%区间", low, "至", high, "）"]
     if isinstance(by_t, Figure) and isinstance(by_rank, Figure):
-        parts += ["，达到目标的概率约", by_t, f"（印出的位数只能定到{_ends(by_t)}；按位次", by_rank, "）"]
+        parts += ["，达到目标的概率约", by_t, f"（印出的位数只能定到{_ends(by_t)}）；按位次", by_rank]
+        if by_rank.low != by_rank.high:
+            parts += [f"（只能定到{_ends(by_rank)}）"]
     return Paragraph.of(*parts, f"。{OWN}，不是公布数。")
 
 
@@ -127,8 +129,11 @@ def progress(view: View) -> Sentences:
 
 def ranks(view: View) -> Sentences:
     """Say how ranks are made; or, where there are none, what to add."""
-    if city_ranks(view) is not None:
-        return Sentences((Paragraph(f"位次和快慢都由已公布的数排出、算出（{OWN}），不是官方位次。"),))
+    if (table := city_ranks(view)) is not None:
+        said = [f"位次和快慢都由已公布的数排出、算出（{OWN}），不是官方位次。"]
+        if older := dict.fromkeys(str(row[2]) for row in table.rows if row[2] != view.label):
+            said.append(f"{'、'.join(older)}的位次是见到的最近一期，不是{view.label}的位次。")
+        return Sentences((Paragraph("".join(said)),))
     return Sentences(
         (
             Paragraph(

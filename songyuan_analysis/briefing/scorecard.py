@@ -118,6 +118,7 @@ def main_table(view: View) -> Table:
     rows: list[tuple[Cell, ...]] = []
     indents: list[int] = []
     scoped: list[str] = []
+    prices: dict[str, list[str]] = {"comparable": [], "nominal": []}
     for line in MAIN_LINES:
         level = view.published(line.indicator)
         growth = view.growth(line.indicator)
@@ -134,6 +135,8 @@ def main_table(view: View) -> Table:
             for s in cell.sources
             if s.measure == "yoy" and s.scope
         ]
+        if isinstance(growth, Figure):
+            prices.get(growth.sources[0].price_base, []).append(line.name)
         target = _rate_target(view, item)
         above = view.growth(line.indicator, area=view.province)
         at = len(rows)
@@ -153,8 +156,10 @@ def main_table(view: View) -> Table:
             )
         )
         indents.append(line.indent)
+    words = {"comparable": "增速按可比价格计算", "nominal": "增速未扣除价格因素"}
+    said = [f"{'、'.join(names)}{words[base]}" for base, names in prices.items() if names]
     notes = [
-        "总量按现价计算；地区生产总值及各产业增速按可比价格计算，其余增速未扣除价格因素。",
+        f"{'；'.join(['总量按现价计算', *said])}。",
         *dict.fromkeys(scoped),
     ]
     if view.plan is None:

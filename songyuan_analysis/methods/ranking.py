@@ -171,7 +171,8 @@ def ranks(
     observations : DataFrame
         Observations, one figure for each area, series and period.
     areas : sequence of str, optional
-        Who should be ranked; all areas of the frame that have the indicator and measure in any period without it.
+        Who should be ranked, such as `prefectures`; without it all areas of the frame that have the indicator and
+        measure in any period, a province among its own prefectures too.
     ascending : bool, optional
         Whether the smallest is first; the catalogue decides without it.
     vintages : {"refuse", "note"}

@@ -64,7 +64,8 @@ def track(
     observations : DataFrame
         Observations of the targets' year and, for seasonal progress and required growth, of the years before.
     targets : DataFrame
-        See `songyuan_analysis.methods.targets.check_targets`.
+        Those of a plan are `songyuan_analysis.plan.register.Plan.targets`; for their columns see
+        `songyuan_analysis.methods.targets.check_targets`.
     province : str
         Area that "above the province" is measured by.
     years : int
@@ -72,7 +73,8 @@ def track(
     breaks : iterable of Break, optional
         Known breaks; no growth of levels is required over them.
     vintages : {"refuse", "note"}
-        What to do where last year's part and whole were released apart.
+        What to do where last year's part and whole were released apart, as they are where every release is added
+        when it comes out: "note" computes season and required growth all the same.
     refusals : {"raise", "mark"}
         See `songyuan_analysis.methods.frames.settle`.
 

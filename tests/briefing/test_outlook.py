@@ -186,6 +186,9 @@ def test_a_sentence_says_it_and_traces_its_numbers(
     middle, chance = round_half_up(wanted.expected.mid, 1), round_half_up(wanted.by_t.mid)
     assert f"全年约为{middle}%" in said and f"概率约{chance}%" in said
     assert "本报告测算，不是公布数" in said
+    assert wanted.by_rank is not None
+    ends = f"（只能定到{round_half_up(wanted.by_rank.low)}%—{round_half_up(wanted.by_rank.high)}%）"
+    assert (ends in said) == (wanted.by_rank.low < wanted.by_rank.high)
     assert len(remarks.outlook(view)[0].figures) == 7
 
 

@@ -84,6 +84,7 @@ def test_gaps_of_growth_are_in_points_and_in_money(
     assert found[:7] == ["地区生产总值", "%", 6.0, 3.8, -2.2, money, "2024年价格"]
     table = tables.progress_rates(made_view(rows, commitment()))
     assert table is not None
+    assert any("后期须增长按上年同期占全年的比重推算" in note for note in table.notes)
     cell = table.rows[0][5]
     assert isinstance(cell, Figure) and cell.text() == "-8.80亿元" and "本报告测算" in cell.derivation
     assert tables.progress_rates(made_view(rows[:1], commitment())) is None

@@ -42,6 +42,16 @@ def test_every_indicator_with_enough_areas_has_a_place(view_of: Callable[[str], 
     }
 
 
+def test_ranks_of_an_earlier_period_are_not_taken_for_this_one(
+    view_of: Callable[[str], View],
+    made_view: MadeView,
+    rate: dict[str, Any],
+) -> None:
+    said = str(remarks.ranks(view_of("2024"))[0])
+    assert said.endswith("2023年、2016年的位次是见到的最近一期，不是2024年的位次。")
+    assert "最近一期" not in str(remarks.ranks(made_view(areas(rate, [5.0] * 9), period="2024"))[0])
+
+
 def test_within_the_year_the_same_months_come_first(view_of: Callable[[str], View]) -> None:
     found = lines(tables.city_ranks(view_of("2025H1")))
     assert found["地区生产总值", "名义增速"][:5] == ("2025年上半年", "5.69", "%", "7", "9个")

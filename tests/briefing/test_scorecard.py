@@ -42,6 +42,11 @@ def test_the_main_table_holds_the_other_published_indicators(view_of: ViewOf) ->
     assert cell(table, "人均地区生产总值", "绝对量") == "47544"
     assert cell(table, "年末常住人口", "绝对量") == "209.00"
     assert cell(table, "第一产业增加值", "状态") == "—"
+    # Each growth is listed under the prices that it was published at; an index of prices is under neither.
+    assert table.notes[0] == (
+        "总量按现价计算；地区生产总值、第一产业增加值、第二产业增加值、第三产业增加值、农林牧渔业总产值增速按可比价格计算；"
+        "地方级财政收入增速未扣除价格因素。"
+    )
 
 
 @pytest.mark.parametrize("period", ["2024", "2024Q2", "2025H1", "2016"])

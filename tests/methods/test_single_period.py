@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -325,3 +328,23 @@ def test_cumulating_and_taking_apart_lead_back(rows: list[tuple[int, int, int, i
     both = again["obs_value"].dropna()
     assert both.tolist() == pytest.approx(whole.loc[both.index, "obs_value"].tolist(), abs=1e-9)
     assert len(both) == whole["obs_value"].notna().sum()
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_worked_example_prints_what_the_page_says(
+    name: str,
+    store: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Second quarter of 2020 in Jilin; the published 5.1 meets the band."""
+    page = (Path(__file__).parents[2] / name).read_text(encoding="utf-8")
+    example = re.search(r"```python\n([^`]*single_period\([^`]*)```\n\n```text\n([^`]*)```", page)
+    assert example is not None
+    shutil.copytree(store, tmp_path / "data" / "processed")
+    monkeypatch.chdir(tmp_path)
+    exec(example[1], {})
+    assert capsys.readouterr().out == example[2]
+    low, high = re.findall(r"2020Q2 +([0-9.]+) +[0-9.]+ +([0-9.]+)", example[2])[0]
+    assert 5.05 <= float(low) < 5.15 < float(high)

@@ -171,7 +171,7 @@ def gdp_cumulative(view: View) -> Table | None:
             Column("可比价增速", "%"),
         ),
         rows=tuple(rows),
-        notes=("名义增速由现价总量算得，含价格因素，不能与可比价增速相比；其余季度没有公布。",),
+        notes=("名义增速由现价总量算得，含价格因素，不能与可比价增速相比；没有列出的季度没有找到公布数。",),
         source=view.source_of(rows),
     )
 

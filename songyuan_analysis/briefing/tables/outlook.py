@@ -223,7 +223,7 @@ def _spread(view: View, known: list[Prospect]) -> Table | None:
             Column("最大"),
         ),
         rows=tuple(rows),
-        notes=("差额为正，是下半段快于上半段。2020、2021年受疫情影响，去掉后另列一行。",),
+        notes=("差额为正，是后几个月比前几个月增长快。2020、2021年受疫情影响，去掉后另列一行。",),
         source=view.source_of(rows),
     )
 

@@ -24,6 +24,9 @@ READINGS = {
     REALISED: "（比经济实际增速）",
     PROVINCE: "（比全省增速）",
 }
+_REQUIRED_BY = (
+    "后期须增长按上年同期占全年的比重推算（见“全年展望”），不用季节进度的三年平均，用表中数复算会略有出入。"
+)
 _NO_SEASON = Missing("无往年数", "没有找到前三年同期数和全年数，算不出季节进度")
 
 
@@ -156,6 +159,7 @@ def progress_rates(view: View) -> Table | None:
         rows=tuple(rows),
         notes=(
             "折合金额＝公布的总量−按目标增速应有的总量，为本报告测算；只用同一来源的总量和增速，按总量的价格。",
+            *((_REQUIRED_BY,) if within else ()),
             *_remarks(view, found),
         ),
         source=view.source_of(rows),

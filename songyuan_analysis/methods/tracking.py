@@ -17,6 +17,7 @@ from songyuan_analysis.methods.matching import Pool, at, kept, powers, scaled, t
 from songyuan_analysis.methods.outcomes import bands_of, pair, passed_of
 from songyuan_analysis.methods.required import required_of
 from songyuan_analysis.methods.targets import (
+    CONTRADICTED,
     NO_OUTCOME,
     NO_REFERENCE,
     RATES,
@@ -227,7 +228,7 @@ def _gap(rows: pd.DataFrame) -> Bands:
 
 
 # Met and missed are said of a whole year, ahead and behind within it.
-_STATES = (*STATE_CODES, "behind", "ahead", NO_REFERENCE)
+_STATES = (*STATE_CODES, "behind", "ahead", CONTRADICTED, NO_REFERENCE)
 
 
 def _states(rows: pd.DataFrame) -> tuple[Ints, Ints]:
@@ -237,8 +238,13 @@ def _states(rows: pd.DataFrame) -> tuple[Ints, Ints]:
     within = passed_of(rows) < 100
     outcome, target = (np.isnan(rows[name].to_numpy(np.float64)) for name in ("outcome", "target"))
     turned = np.array([_STATES.index(word) for word in (UNDECIDED, "behind", "ahead", NO_OUTCOME)], np.int64)
+    refused = ~marked(rows["refusal"], "".__eq__)
     state, printed = (
-        np.where(~outcome & target, len(_STATES) - 1, np.where(within, turned[found], found))
+        np.select(
+            [~outcome & target, outcome & refused, within],
+            [_STATES.index(NO_REFERENCE), _STATES.index(CONTRADICTED), turned[found]],
+            found,
+        )
         for found in state_codes(ahead, rows["strict"].to_numpy(np.bool_))
     )
     return state, printed

@@ -163,9 +163,10 @@ def ranks(
 
     Rules: competition ranking. The smallest is first where the catalogue wants less of an indicator. Without `areas`
     those of each tier (nation, provinces, prefectures, counties) are ranked among themselves, and so are those that
-    the catalogue does not know. Equal figures of one area are one. Refused: an area with different figures; a group whose figures differ in price base, scope or kind of unit, where each has an area that the other lacks; and
-    one of different vintages (see `stages`). Growth has its precision: ``low`` and ``high`` are the best and the worst
-    rank that the prints allow.
+    the catalogue does not know. Equal figures of one area are one. Refused: an area with different figures; a group
+    whose figures differ in price base, scope or kind of unit, where each has an area that the other lacks; and one of
+    different vintages (see `stages`). Growth has its precision: ``low`` and ``high`` are the best and the worst rank
+    that the prints allow.
 
     Parameters
     ----------

@@ -25,10 +25,11 @@ from songyuan_analysis.methods.codes import (
     months,
 )
 from songyuan_analysis.methods.completion import share_of
-from songyuan_analysis.methods.frames import SERIES, TIME, places, printed, require_columns
+from songyuan_analysis.methods.frames import RESULT, SERIES, TIME, places, printed, require_columns
 from songyuan_analysis.methods.grounds import relevant
-from songyuan_analysis.methods.matching import Pool, at, kept, taken
+from songyuan_analysis.methods.matching import Pool, at, taken
 from songyuan_analysis.methods.reasons import Reasons
+from songyuan_analysis.methods.selection import chosen
 from songyuan_analysis.methods.targets import RATES, check_targets, counts_down, slack_of
 from songyuan_analysis.observations.catalogue import COUNTED, indicator
 from songyuan_analysis.sheets.units import parse_unit
@@ -58,6 +59,13 @@ def pair(observations: pd.DataFrame, targets: pd.DataFrame, *, province: str = "
         (each with ``_low`` and ``_high``, in the target's unit), ``down``, ``slack``, ``strict``, ``place``, ``refusal``
         and ``comment``. Targets without any outcome have one row with a reason.
     """
+    return pair_among(observations, targets, province=province)[0]
+
+
+def pair_among(
+    observations: pd.DataFrame, targets: pd.DataFrame, *, province: str = "220000"
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the pairs of `pair`, and all observations of the areas and indicators that the targets are about."""
     require_columns(observations, NEEDED)
     goals = _known(check_targets(targets))
     about = relevant(
@@ -65,11 +73,11 @@ def pair(observations: pd.DataFrame, targets: pd.DataFrame, *, province: str = "
         [goals["t_ref_area"], pd.Series([province])],
         [goals["t_indicator"], goals["t_relative_to"]],
     )
-    columns = [name for name in observations.columns if name in {*_KEPT, "file", "sheet", "cell"}]
-    around = kept(observations[columns], about & marked(observations["indicator"], bool))
+    columns = [name for name in observations.columns if name in {*_KEPT, *RESULT, "file", "sheet", "cell"}]
+    around = chosen(observations[columns], about & marked(observations["indicator"], bool))
     # Outcomes and what they are tied to stand in the targets' own years.
     end = months(around["period_end"])
-    mine = around[(end >= 0) & np.isin(end // 12, goals["t_year"].unique()) & _told(around)]
+    mine = chosen(around, (end >= 0) & np.isin(end // 12, goals["t_year"].unique()) & _told(around))
     mine = mine.reset_index(drop=True)
     mine = mine.assign(place=places(mine))
     mine = mine[[name for name in _KEPT if name in mine.columns]]
@@ -78,10 +86,10 @@ def pair(observations: pd.DataFrame, targets: pd.DataFrame, *, province: str = "
     rows = _undecided(_with_readings(_rates_before_indices(rows), mine, province))
     silent = goals[~np.isin(np.arange(len(goals)), goal)]
     if not silent.empty:
-        rows = pd.concat([rows, _without_outcome(silent, observations)], ignore_index=True)
-    if rows["t_number"].is_monotonic_increasing:
-        return rows
-    return rows.sort_values("t_number", kind="stable").reset_index(drop=True)
+        rows = pd.concat([rows, _without_outcome(silent, around)], ignore_index=True)
+    if not rows["t_number"].is_monotonic_increasing:
+        rows = rows.sort_values("t_number", kind="stable").reset_index(drop=True)
+    return rows, around
 
 
 def _told(rows: pd.DataFrame) -> Flags:

@@ -23,7 +23,7 @@ from songyuan_analysis.methods.completion import MIXED, Shares, Vintages, progre
 from songyuan_analysis.methods.frames import SERIES, Refusals, places, result, settle
 from songyuan_analysis.methods.grounds import in_base_unit, levels_about, one_ground
 from songyuan_analysis.methods.matching import Pool, at, taken
-from songyuan_analysis.methods.outcomes import bands_of, pair, passed_of
+from songyuan_analysis.methods.outcomes import bands_of, pair_among, passed_of
 from songyuan_analysis.methods.precision import Interval, propagate
 from songyuan_analysis.methods.reasons import Reasons
 from songyuan_analysis.observations.breaks import Break
@@ -120,8 +120,8 @@ def required_growths(
     A whole year is over and says so; a cut, a share and a stock need nothing more. Rows as in `track`; columns of
     `frames.RESULT`.
     """
-    rows = pair(observations, targets, province=province)
-    levels = levels_about(observations, rows)
+    rows, around = pair_among(observations, targets, province=province)
+    levels = levels_about(around, rows)
     found = required_of(rows, levels, breaks, shares_of(levels, vintages), vintages)
     over = worded((passed_of(rows) == 100).astype(np.int64), ("", "全年已经结束"), rows.index)
     refused = rows["refusal"].where(~marked(rows["refusal"], "".__eq__), found["refusal"])

@@ -34,10 +34,11 @@ from songyuan_analysis.methods.frames import (
     result,
     settle,
 )
-from songyuan_analysis.methods.matching import Pool, at, kept, taken
+from songyuan_analysis.methods.matching import Pool, at, taken
 from songyuan_analysis.methods.reasons import Reasons
 from songyuan_analysis.methods.regular import spans, whole_year
 from songyuan_analysis.methods.required import rest_by_share
+from songyuan_analysis.methods.selection import chosen
 
 TARGETS = (5.0, 5.5, 6.0)
 _PAIR = ("ref_area", "indicator", "scope")
@@ -91,16 +92,16 @@ def scenarios(
     growth = marked(observations["measure"], "yoy".__eq__) & (first == year * 12) & (span >= 1) & (span < 12)
     growth &= observations["cumulative"].to_numpy(np.bool_)
     growth &= ~np.isnan(observations["obs_value"].to_numpy(np.float64))
-    now = kept(observations, growth)
+    now = chosen(observations, growth)
     twins = Pool(*coded(now, SERIES), span[growth])
     said = Reasons(len(now))
     said.say(twins.clashes(printed(now)), ComparabilityError, "同一时期有两个不同的增速，先选定一个版次")
     once = one_of_equals(twins, printed(now)) == np.arange(len(now))
-    now, said, month = kept(now, once), said.of(np.flatnonzero(once)), span[growth][once]
+    now, said, month = chosen(now, once), said.of(np.flatnonzero(once)), span[growth][once]
     hidden = marked(now["indicator"], has_hidden_base)
     said.say(hidden, UnknownBaseError, "该指标的增速按可比口径计算，上年公布数不是它的基数")
     past = marked(observations["measure"], "level".__eq__) & (first == (year - 1) * 12)
-    shares = shares_of(kept(observations, past), vintages)
+    shares = shares_of(chosen(observations, past), vintages)
     found = _last_year(shares, now, month, said)
     share = taken(shares.values, found)
     share = Bands(share.low / 100, share.mid / 100, share.high / 100)

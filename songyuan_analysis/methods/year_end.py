@@ -32,10 +32,11 @@ from songyuan_analysis.methods.frames import (
     result,
     settle,
 )
-from songyuan_analysis.methods.matching import Pool, at, kept, taken
+from songyuan_analysis.methods.matching import Pool, at, taken
 from songyuan_analysis.methods.precision import Interval
 from songyuan_analysis.methods.reasons import Reasons
 from songyuan_analysis.methods.regular import spans, whole_year
+from songyuan_analysis.methods.selection import chosen
 
 MIN_YEARS = 6
 UNUSUAL = (2020, 2021)  # the years of the epidemic: their ends were not like others
@@ -390,7 +391,7 @@ def growths_of(observations: pd.DataFrame) -> Growths:
     first = month_numbers(asked["period_start"])
     growth = marked(asked["measure"], "yoy".__eq__) & (first >= 0) & (first % 12 == 0)
     growth &= ~np.isnan(asked["obs_value"].to_numpy(np.float64))
-    rows = kept(asked, growth)
+    rows = chosen(asked, growth)
     values, year, month = printed(rows), first[growth] // 12, spans(rows)
     series = Pool(*coded(rows, SERIES)).groups()
     cumulative = rows["cumulative"].to_numpy(np.bool_)

@@ -84,7 +84,7 @@ def backtest(
         [*SERIES, "year", "annual", "annual_low", "annual_high"]
     ]
     past = past.merge(before, on=[*SERIES, "year"], how="left", suffixes=("", "_before"))
-    by = past.groupby(keys, sort=False)
+    by = past.groupby(keys, sort=False, dropna=False)
     code = np.asarray(by.ngroup(), np.int64)
     earlier = np.asarray(by.cumcount(), np.int64)
     differences = Bands(*(past[side].to_numpy(np.float64) for side in ("low", "obs_value", "high")))

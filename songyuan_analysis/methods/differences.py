@@ -9,6 +9,7 @@ import pandas as pd
 
 from songyuan_analysis.methods.bands import Bands
 from songyuan_analysis.methods.frames import SERIES, result
+from songyuan_analysis.methods.regular import whole_year
 from songyuan_analysis.methods.year_end import (
     ALL_YEARS,
     POINTS,
@@ -45,7 +46,7 @@ def describe_differences(
         ``greatest``; then ``month``, ``sample``, ``years`` (how many) and ``which`` (the years, joined by ``、``).
     """
     past = differences_to_year(observations)
-    past = past[past["year"] < year]
+    past = past[past["year"] < whole_year(year)]
     said = [_described(past, ALL_YEARS)]
     if leave_out:
         said.append(_described(past[~past["year"].isin(list(leave_out))], without_words(leave_out)))
@@ -54,7 +55,7 @@ def describe_differences(
 
 def _described(past: pd.DataFrame, sample: str) -> pd.DataFrame:
     past = past.sort_values("year", kind="stable")
-    code = np.asarray(past.groupby([*SERIES, "month"], sort=False).ngroup(), np.int64)
+    code = np.asarray(past.groupby([*SERIES, "month"], sort=False, dropna=False).ngroup(), np.int64)
     past, code = past.iloc[(order := np.argsort(code, kind="stable"))], code[order]
     first = np.flatnonzero(np.r_[True, code[1:] != code[:-1]][: len(code)])
     like, groups = past.iloc[first].reset_index(drop=True), len(first)

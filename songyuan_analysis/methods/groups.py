@@ -8,11 +8,14 @@ import numpy as np
 import pandas as pd
 
 from songyuan_analysis.errors import CatalogueError
+from songyuan_analysis.methods.bands import Bands
 from songyuan_analysis.methods.codes import UNKNOWN, Flags, Ints, coded, codes, worded
+from songyuan_analysis.methods.doubles import one_of_equals
 from songyuan_analysis.methods.matching import Pool
-from songyuan_analysis.observations.catalogue import area
+from songyuan_analysis.observations.catalogue import area, catalogue
 
 GROUP = ("indicator", "measure", "period_start", "period_end")
+_KIND, _WIDE = 3, 5  # levels of the key: up to the tier of the area, and up to the period
 ALIKE = ("price_base", "scope", "unit_measure")
 
 
@@ -42,34 +45,47 @@ def _year(text: str) -> int:
 class Groups:
     """Rows that are ranked together: of one indicator, measure and period, on one ground.
 
+    Parameters
+    ----------
+    rows : DataFrame
+    values : Bands
+        Of the rows, in one unit.
+    tiered : bool
+        Whether only areas of one tier (nation, province, prefectures) are ranked together; areas that the catalogue
+        does not know are a tier of their own.
+
     Attributes
     ----------
     number : ndarray of int
         The group of each row.
     size : ndarray of int
-        How many rows the group of each row has.
+        How many areas the group of each row has.
+    one : ndarray of int
+        The row that stands for each row: equal prints of one area are one.
     twice : ndarray of bool
-        Whether an area stands twice in the group.
+        Whether an area stands twice in the group, with different figures.
     """
 
-    def __init__(self, rows: pd.DataFrame) -> None:
-        parts = coded(rows, (*GROUP, *ALIKE))
+    def __init__(self, rows: pd.DataFrame, values: Bands, *, tiered: bool) -> None:
         self._areas, self._names = codes(rows["ref_area"])
+        parts = coded(rows, (*GROUP, *ALIKE))
+        parts.insert(_KIND - 1, _tiers(self._names)[self._areas] if tiered else np.zeros(len(rows), np.int64))
         self._pool = Pool(*parts)
         self.number, self._order = self._pool.groups(), self._pool.order
         ordered = self.number[self._order]
         self._starts = np.flatnonzero(np.diff(ordered, prepend=-1))
-        sizes = np.diff(np.append(self._starts, len(rows)))
-        self.size = sizes[self.number] if len(rows) else self.number
         first = self._order[self._starts]
         # Groups of one period on different grounds stand beside each other in the order.
-        self._kind = np.cumsum(_changes(part[first] for part in parts[:2])) - 1
-        self._wide = np.cumsum(_changes(part[first] for part in parts[: len(GROUP)])) - 1
-        self._one = np.ones(len(rows), bool)
+        self._kind = np.cumsum(_changes(part[first] for part in parts[:_KIND])) - 1
+        self._wide = np.cumsum(_changes(part[first] for part in parts[:_WIDE])) - 1
         members = Pool(self.number, self._areas)
+        self.one = one_of_equals(members, values)
         distinct = np.bincount(self.number, members.first_of_equals(), len(first)).astype(np.int64)
-        self.twice = (sizes > distinct)[self.number] if len(rows) else self._one
-        self._torn = self._lacking(distinct)[self.number] if len(rows) else self._one
+        self.size = distinct[self.number] if len(rows) else self.number
+        self.twice = members.contradicted(values.mid)
+        if self.twice.any():
+            self.twice = (np.bincount(self.number, self.twice, len(first)) > 0)[self.number]
+        self._torn = self._lacking(distinct)[self.number] if len(rows) else self.twice
 
     def _lacking(self, distinct: Ints) -> Flags:
         """Mark the groups that lack an area whose figure stands beside it on another ground."""
@@ -107,7 +123,8 @@ class Groups:
             return "", ""
         # Sets of areas are told apart by the sum of one random number for each area: few sets, many groups.
         marks = np.random.default_rng(0).integers(-(2**62), 2**62, len(self._names))
-        total = np.add.reduceat(marks[self._areas[self._order]], self._starts)
+        counted = self.one == np.arange(len(self.one))  # each area once
+        total = np.add.reduceat(np.where(counted, marks[self._areas], 0)[self._order], self._starts)
         wanted = self._wanted(areas)
         key = pd.MultiIndex.from_arrays([total, self._kind])
         sets, _ = pd.factorize(key)
@@ -115,8 +132,8 @@ class Groups:
         present, absent = [], []
         for group in firsts:
             start = self._starts[group]
-            size = int(self.size[self._order[start]])
-            here = {self._names[area] for area in self._areas[self._order[start : start + size]]}
+            end = self._starts[group + 1] if group + 1 < len(self._starts) else len(self._order)
+            here = {self._names[area] for area in self._areas[self._order[start:end]]}
             present.append("、".join(sorted(here)))
             absent.append("、".join(_name(code) for code in sorted(wanted(int(self._kind[group])) - here)))
         index = pd.RangeIndex(len(self.number))
@@ -132,6 +149,13 @@ class Groups:
             self._names[number % width]
             for number in every[slice(*np.searchsorted(every, (kind * width, (kind + 1) * width)))]
         }
+
+
+def _tiers(names: Sequence[str]) -> Ints:
+    """Return the tier of each area as a code."""
+    known = catalogue().areas
+    tiers = [known[name].level if name in known else "" for name in names] or [""]
+    return pd.factorize(np.array(tiers, object))[0].astype(np.int64)
 
 
 def _changes(parts: Iterable[Ints]) -> Flags:

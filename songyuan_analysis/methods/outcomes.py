@@ -13,29 +13,32 @@ from songyuan_analysis.errors import (
 )
 from songyuan_analysis.methods.addresses import listed, texts_at
 from songyuan_analysis.methods.bands import Array, Bands
-from songyuan_analysis.methods.codes import UNKNOWN, Flags, Ints, aligned, coded_alike, codes, marked, months
+from songyuan_analysis.methods.codes import (
+    UNKNOWN,
+    Flags,
+    Ints,
+    aligned,
+    coded,
+    coded_alike,
+    codes,
+    marked,
+    months,
+)
 from songyuan_analysis.methods.completion import share_of
-from songyuan_analysis.methods.frames import SERIES, places, printed, require_columns
+from songyuan_analysis.methods.frames import RESULT, SERIES, TIME, places, printed, require_columns
 from songyuan_analysis.methods.grounds import relevant
-from songyuan_analysis.methods.matching import Pool, at, kept, taken
+from songyuan_analysis.methods.matching import Pool, at, taken
 from songyuan_analysis.methods.reasons import Reasons
+from songyuan_analysis.methods.selection import chosen
 from songyuan_analysis.methods.targets import RATES, check_targets, counts_down, slack_of
 from songyuan_analysis.observations.catalogue import COUNTED, indicator
 from songyuan_analysis.sheets.units import parse_unit
 
-NEEDED = (
-    *SERIES,
-    "time_period",
-    "period_start",
-    "period_end",
-    "obs_value",
-    "unit",
-    "unit_measure",
-    "unit_mult",
-)
+NEEDED = (*SERIES, *TIME, "obs_value", "unit", "unit_measure", "unit_mult")
+CONTRADICTED = "同一时期有两个不同的结果，不能取舍"
 OTHER_PRICES = "与参照的价格口径不同"
 PLANNED, REALISED, PROVINCE, OWN = "planned", "realised", "province", ""
-_KEPT = (*NEEDED, "cumulative", "decimals", "vintage", "sha256", "obs_status", "place")
+_KEPT = (*NEEDED, "decimals", "vintage", "sha256", "obs_status", "place")
 _SPAN = ("period_start", "period_end")
 INDEX = "index_py100"
 
@@ -56,6 +59,13 @@ def pair(observations: pd.DataFrame, targets: pd.DataFrame, *, province: str = "
         (each with ``_low`` and ``_high``, in the target's unit), ``down``, ``slack``, ``strict``, ``place``, ``refusal``
         and ``comment``. Targets without any outcome have one row with a reason.
     """
+    return pair_among(observations, targets, province=province)[0]
+
+
+def pair_among(
+    observations: pd.DataFrame, targets: pd.DataFrame, *, province: str = "220000"
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the pairs of `pair`, and all observations of the areas and indicators that the targets are about."""
     require_columns(observations, NEEDED)
     goals = _known(check_targets(targets))
     about = relevant(
@@ -63,23 +73,23 @@ def pair(observations: pd.DataFrame, targets: pd.DataFrame, *, province: str = "
         [goals["t_ref_area"], pd.Series([province])],
         [goals["t_indicator"], goals["t_relative_to"]],
     )
-    columns = [name for name in observations.columns if name in {*_KEPT, "file", "sheet", "cell"}]
-    around = kept(observations[columns], about & marked(observations["indicator"], bool))
+    columns = [name for name in observations.columns if name in {*_KEPT, *RESULT, "file", "sheet", "cell"}]
+    around = chosen(observations[columns], about & marked(observations["indicator"], bool))
     # Outcomes and what they are tied to stand in the targets' own years.
     end = months(around["period_end"])
-    mine = around[(end >= 0) & np.isin(end // 12, goals["t_year"].unique()) & _told(around)]
+    mine = chosen(around, (end >= 0) & np.isin(end // 12, goals["t_year"].unique()) & _told(around))
     mine = mine.reset_index(drop=True)
     mine = mine.assign(place=places(mine))
     mine = mine[[name for name in _KEPT if name in mine.columns]]
     row, goal = _answered(mine, goals)
     rows = _beside(mine, goals, row, goal)
-    rows = _with_readings(_rates_before_indices(rows), mine, province)
+    rows = _undecided(_with_readings(_rates_before_indices(rows), mine, province))
     silent = goals[~np.isin(np.arange(len(goals)), goal)]
     if not silent.empty:
-        rows = pd.concat([rows, _without_outcome(silent, observations)], ignore_index=True)
-    if rows["t_number"].is_monotonic_increasing:
-        return rows
-    return rows.sort_values("t_number", kind="stable").reset_index(drop=True)
+        rows = pd.concat([rows, _without_outcome(silent, around)], ignore_index=True)
+    if not rows["t_number"].is_monotonic_increasing:
+        rows = rows.sort_values("t_number", kind="stable").reset_index(drop=True)
+    return rows, around
 
 
 def _told(rows: pd.DataFrame) -> Flags:
@@ -195,12 +205,39 @@ def _rates_before_indices(rows: pd.DataFrame) -> pd.DataFrame:
     return left
 
 
+def _counted(rows: pd.DataFrame) -> Bands:
+    """Return outcomes as printed; a count in single things is what it says: 120 projects are not 119.5 to 120.5."""
+    band = printed(rows)
+    if "decimals" not in rows.columns:
+        return band
+    whole = marked(rows["t_kind"], "count".__eq__)
+    if whole.any():
+        for name in ("decimals", "unit_mult"):
+            whole &= rows[name].to_numpy(np.float64, na_value=np.nan) == 0
+        band = Bands(np.where(whole, band.mid, band.low), band.mid, np.where(whole, band.mid, band.high))
+    return band
+
+
+def _undecided(rows: pd.DataFrame) -> pd.DataFrame:
+    """Refuse outcomes of one series, period and reading that print different numbers: nobody knows which one counts."""
+    parts = (rows["t_number"].to_numpy(np.int64), *coded(rows, ("reading", *SERIES, *_SPAN)))
+    clash = Pool(*parts).contradicted(rows["outcome"].to_numpy(np.float64))
+    if not clash.any():
+        return rows
+    lost = dict.fromkeys(("outcome", "outcome_low", "outcome_high"), np.nan)
+    return rows.assign(
+        **{name: rows[name].where(~clash, value) for name, value in lost.items()},
+        refusal=rows["refusal"].mask(clash, ComparabilityError.rule),
+        comment=rows["comment"].mask(clash, CONTRADICTED),
+    )
+
+
 def _with_readings(rows: pd.DataFrame, told: pd.DataFrame, province: str) -> pd.DataFrame:
     """Give every row its target: the plan's number, or what a relational target is tied to."""
     # Binary factors of a base unit would add noise to the digits: figures stay in the target's own unit.
     power = rows["unit_mult"].to_numpy(np.float64, na_value=0.0) - rows["t_unit_mult"].to_numpy(np.float64)
     factor = np.where(rows["t_cut"].astype(bool), -1.0, 10.0**power)
-    band = printed(rows)
+    band = _counted(rows)
     ends = band.low * factor, band.high * factor
     rows = rows.assign(
         outcome=band.mid * factor, outcome_low=np.minimum(*ends), outcome_high=np.maximum(*ends), reading=OWN

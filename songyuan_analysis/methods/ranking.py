@@ -161,18 +161,20 @@ def ranks(
 ) -> pd.DataFrame:
     """Rank areas by level, growth or any other measure, for every indicator and period at once.
 
-    Rules: competition ranking. The smallest is first where the catalogue wants less of an indicator. Refused: a
-    group whose figures differ in price base, scope or kind of unit, where each has an area that the other lacks; and
-    one of different vintages (see `stages`). Growth has its precision: ``low`` and ``high`` are the best and the worst
-    rank that the prints allow.
+    Rules: competition ranking. The smallest is first where the catalogue wants less of an indicator. Without `areas`
+    those of each tier (nation, provinces, prefectures, counties) are ranked among themselves, and so are those that
+    the catalogue does not know. Equal figures of one area are one. Refused: an area with different figures; a group
+    whose figures differ in price base, scope or kind of unit, where each has an area that the other lacks; and one of
+    different vintages (see `stages`). Growth has its precision: ``low`` and ``high`` are the best and the worst rank
+    that the prints allow.
 
     Parameters
     ----------
     observations : DataFrame
         Observations, one figure for each area, series and period.
     areas : sequence of str, optional
-        Who should be ranked, such as `prefectures`; without it all areas of the frame that have the indicator and
-        measure in any period, a province among its own prefectures too.
+        Who should be ranked, such as `prefectures`; without it all areas of one tier that have the indicator and
+        measure in any period.
     ascending : bool, optional
         Whether the smallest is first; the catalogue decides without it.
     vintages : {"refuse", "note"}
@@ -193,12 +195,15 @@ def ranks(
     if areas is not None:
         wanted &= marked(observations["ref_area"], set(areas).__contains__)
     rows = kept(observations, wanted)
-    groups = Groups(rows)
     down = marked(rows["indicator"], wants_less) if ascending is None else np.full(len(rows), ascending)
     sign = np.where(down, -1.0, 1.0) * 10.0 ** powers(rows)
     value = printed(rows)
     ends = value.low * sign, value.high * sign
-    found = rank_bounds(Bands(np.minimum(*ends), value.mid * sign, np.maximum(*ends)), groups.number)
+    value = Bands(np.minimum(*ends), value.mid * sign, np.maximum(*ends))
+    groups = Groups(rows, value, tiered=areas is None)
+    alone = groups.one == np.arange(len(rows))
+    ranked = rank_bounds(value if alone.all() else value.where(alone), groups.number)
+    found = ranked if alone.all() else taken(ranked, groups.one)
     said = Reasons(len(rows))
     said.say(groups.twice, ComparabilityError, "同一地区有两个数，不能取舍")
     for name, (kind, words) in _RULES.items():

@@ -18,6 +18,7 @@ from songyuan_analysis.errors import (
     ComparabilityError,
     SeriesGapError,
     UnitMismatchError,
+    UsageError,
 )
 from songyuan_analysis.methods.codes import months as month_numbers
 from songyuan_analysis.methods.frames import SERIES, is_cumulative
@@ -31,6 +32,14 @@ Months: TypeAlias = NDArray[np.int64]
 def spans(observations: pd.DataFrame) -> Months:
     """Return how many months each figure spans."""
     return month_numbers(observations["period_end"]) - month_numbers(observations["period_start"]) + 1
+
+
+def whole_year(year: object) -> int:
+    """Return a year that somebody asked for as a number; ``"2024"`` is one, 2024.5 is none."""
+    text = str(year).strip()
+    if not (text.isascii() and text.isdigit() and len(text) == 4):
+        raise UsageError(f"年份“{year}”不成立。", remedy="写成 2024。")
+    return int(text)
 
 
 def january_february(observations: pd.DataFrame) -> pd.Series:

@@ -17,13 +17,13 @@ from songyuan_analysis.errors import (
 )
 from songyuan_analysis.methods.addresses import listed, listed_at, texts_at
 from songyuan_analysis.methods.bands import Bands, carry
-from songyuan_analysis.methods.codes import coded_alike, marked, months
+from songyuan_analysis.methods.codes import coded_alike, marked, months, worded
 from songyuan_analysis.methods.comparable import has_hidden_base
 from songyuan_analysis.methods.completion import MIXED, Shares, Vintages, progress_of, shares_of
 from songyuan_analysis.methods.frames import SERIES, Refusals, places, result, settle
 from songyuan_analysis.methods.grounds import in_base_unit, levels_about, one_ground
 from songyuan_analysis.methods.matching import Pool, at, taken
-from songyuan_analysis.methods.outcomes import bands_of, pair, passed_of
+from songyuan_analysis.methods.outcomes import bands_of, pair_among, passed_of
 from songyuan_analysis.methods.precision import Interval, propagate
 from songyuan_analysis.methods.reasons import Reasons
 from songyuan_analysis.observations.breaks import Break
@@ -117,12 +117,16 @@ def required_growths(
     (current-price levels stand for constant ones). Amounts: ``(A* − Y_k) / (L0 − Y0_k) − 1`` with last year's levels,
     in the prices of the levels. Refused: levels over a known break, of two vintages (unless noted), of another price
     base, and of indicators such as investment whose published levels of last year are not the base of their growth.
-    A whole year, a cut, a share and a stock need nothing more. Rows as in `track`; columns of `frames.RESULT`.
+    A whole year is over and says so; a cut, a share and a stock need nothing more. Rows as in `track`; columns of
+    `frames.RESULT`.
     """
-    rows = pair(observations, targets, province=province)
-    levels = levels_about(observations, rows)
+    rows, around = pair_among(observations, targets, province=province)
+    levels = levels_about(around, rows)
     found = required_of(rows, levels, breaks, shares_of(levels, vintages), vintages)
-    return settle(found, refusals)
+    over = worded((passed_of(rows) == 100).astype(np.int64), ("", "全年已经结束"), rows.index)
+    refused = rows["refusal"].where(~marked(rows["refusal"], "".__eq__), found["refusal"])
+    comment = listed(rows["comment"], found["comment_obs"], over)
+    return settle(found.assign(refusal=refused, comment_obs=comment), refusals)
 
 
 _Texts: TypeAlias = "pd.Series | str"

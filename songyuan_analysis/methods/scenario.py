@@ -3,31 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from songyuan_analysis.errors import ComparabilityError, UnknownBaseError, UsageError
+from songyuan_analysis.methods.addresses import addresses
 from songyuan_analysis.methods.bands import Bands, carry
-from songyuan_analysis.methods.codes import coded
+from songyuan_analysis.methods.codes import (
+    UNKNOWN,
+    Ints,
+    coded,
+    coded_alike,
+    codes,
+    marked,
+    month_texts,
+    worded,
+)
 from songyuan_analysis.methods.codes import months as month_numbers
 from songyuan_analysis.methods.comparable import has_hidden_base
-from songyuan_analysis.methods.completion import Vintages, seasonal_shares
+from songyuan_analysis.methods.completion import Shares, Vintages, shares_of
+from songyuan_analysis.methods.doubles import one_of_equals
 from songyuan_analysis.methods.frames import (
+    RESULT,
     SERIES,
     Refusals,
-    places,
     printed,
     require_columns,
     result,
     settle,
 )
-from songyuan_analysis.methods.matching import Pool
-from songyuan_analysis.methods.regular import spans
+from songyuan_analysis.methods.matching import Pool, at, taken
+from songyuan_analysis.methods.reasons import Reasons
+from songyuan_analysis.methods.regular import spans, whole_year
 from songyuan_analysis.methods.required import rest_by_share
+from songyuan_analysis.methods.selection import chosen
 
 TARGETS = (5.0, 5.5, 6.0)
-_PAIR = ["ref_area", "indicator", "scope"]
+_PAIR = ("ref_area", "indicator", "scope")
+_ASKED = {*RESULT, "decimals", "vintage", "sha256", "file", "sheet", "cell"}
 
 
 def scenarios(
@@ -69,61 +84,81 @@ def scenarios(
     )
     if not len(targets) or not np.isfinite(np.asarray(targets, np.float64)).all():
         raise UsageError("没有目标，或目标不是数。", remedy="写成 (5.0, 5.5, 6.0) 的形式。")
+    year = whole_year(year)
+    observations = observations[[name for name in observations.columns if name in _ASKED]].reset_index(
+        drop=True
+    )
     first, span = month_numbers(observations["period_start"]), spans(observations)
-    growth = (
-        (observations["measure"] == "yoy") & (first == year * 12) & (span < 12) & observations["cumulative"]
-    )
-    now = observations[growth & observations["obs_value"].notna()]
-    now = now.assign(month=spans(now))
-    unsure = Pool(*coded(now, SERIES), now["month"].to_numpy(np.int64)).clashes(printed(now))
-    now = now.assign(unsure=unsure).drop_duplicates([*SERIES, "month"]).reset_index(drop=True)
-    past = observations[(observations["measure"] == "level") & (first == (year - 1) * 12)]
-    shares = seasonal_shares(past.reset_index(drop=True), vintages=vintages)
-    shares = shares[spans(shares) < 12].assign(month=spans)
-    several = shares.duplicated([*_PAIR, "month"], keep=False)
-    shares = shares.assign(several=several).drop_duplicates([*_PAIR, "month"])
-    names = ["low", "obs_value", "high", "sources", "refusal", "comment_obs", "several"]
-    both = now[[*_PAIR, "month"]].merge(shares[[*_PAIR, "month", *names]], on=[*_PAIR, "month"], how="left")
-    share = Bands(*(both[side].to_numpy(np.float64) / 100 for side in ("low", "obs_value", "high")))
-    doubled = both["several"] == 1
-    refusal = both["refusal"].fillna(ComparabilityError.rule).mask(doubled, ComparabilityError.rule)
-    reason = both["comment_obs"].fillna("没有上年同期和全年的总量").mask(doubled, "上年总量有不止一个序列")
-    outside = (refusal == "") & ~((share.low > 0) & (share.high < 1))
-    refusal, reason = (
-        refusal.mask(outside, ComparabilityError.rule),
-        reason.mask(outside, "上年同期占全年的比重不在 0 与 1 之间"),
-    )
-    hidden = now["indicator"].isin([code for code in now["indicator"].unique() if has_hidden_base(code)])
-    refusal = refusal.mask(hidden, UnknownBaseError.rule)
-    reason = reason.mask(hidden, "该指标的增速按可比口径计算，上年公布数不是它的基数")
-    refusal = refusal.mask(now["unsure"], ComparabilityError.rule)
-    reason = reason.mask(now["unsure"], "同一时期有两个不同的增速，先选定一个版次")
-    usable = (refusal == "").to_numpy()
-    starts = year * 12 + now["month"].to_numpy(np.int64)
-    begin = pd.Series([f"{m // 12}-{m % 12 + 1:02d}" for m in starts], now.index, dtype="str")
+    growth = marked(observations["measure"], "yoy".__eq__) & (first == year * 12) & (span >= 1) & (span < 12)
+    growth &= observations["cumulative"].to_numpy(np.bool_)
+    growth &= ~np.isnan(observations["obs_value"].to_numpy(np.float64))
+    now = chosen(observations, growth)
+    twins = Pool(*coded(now, SERIES), span[growth])
+    said = Reasons(len(now))
+    said.say(twins.clashes(printed(now)), ComparabilityError, "同一时期有两个不同的增速，先选定一个版次")
+    once = one_of_equals(twins, printed(now)) == np.arange(len(now))
+    now, said, month = chosen(now, once), said.of(np.flatnonzero(once)), span[growth][once]
+    hidden = marked(now["indicator"], has_hidden_base)
+    said.say(hidden, UnknownBaseError, "该指标的增速按可比口径计算，上年公布数不是它的基数")
+    past = marked(observations["measure"], "level".__eq__) & (first == (year - 1) * 12)
+    shares = shares_of(chosen(observations, past), vintages)
+    found = _last_year(shares, now, month, said)
+    share = taken(shares.values, found)
+    share = Bands(share.low / 100, share.mid / 100, share.high / 100)
+    outside = ~((share.low > 0) & (share.high < 1))
+    said.say(outside, ComparabilityError, "上年同期占全年的比重不在 0 与 1 之间")
+    usable, index = said.nothing, now.index
+    own, part = index.to_numpy(), shares.rows.index.to_numpy()
+    whole = np.where(found < 0, UNKNOWN, at(shares.whole, found))
+    rows = [np.where(place < 0, UNKNOWN, at(part, place)) for place in (found, whole)]
+    common: dict[str, Any] = {
+        "sources": addresses(observations, own, *rows).set_axis(index),
+        "refusal": said.refusal(index),
+        "unit": "%",
+        "unit_measure": "PT",
+        "unit_mult": 0,
+        "cumulative": False,
+        "period_start": month_texts(year * 12 + month, index),
+        "period_end": f"{year}-12",
+        "time_period": worded(month, [_rest(year, m) for m in range(12)], index),
+    }
+    note = np.where(usable, at(shares.said.found, found), 0)
+    notes = [f"；{text}" if text else "" for text in shares.said.texts]
     frames = []
     for target in targets:
-        needed = carry(
-            rest_by_share, printed(now), share.where(usable), Bands.exact(np.full(len(now), target))
-        )
-        said = [f"全年要增长 {target:g}%，余下 {12 - m} 个月须达到的增速；我们的推算" for m in now["month"]]
+        goal = Bands.exact(np.full(len(now), target))
+        begin = f"全年要增长 {target:g}%，余下 "
+        words = [f"{begin}{12 - m} 个月须达到的增速；我们的推算{text}" for text in notes for m in range(12)]
+        comment = np.where(usable, note * 12 + month, said.found + len(words))
         frame = result(
             now,
-            needed,
+            carry(rest_by_share, printed(now), share.where(usable), goal),
             method="rest_by_share",
-            sources=places(now) + "；" + both["sources"].fillna(""),
-            refusal=refusal,
-            comment=(pd.Series(said, now.index, dtype="str") + both["comment_obs"].fillna("").radd("；"))
-            .str.removesuffix("；")
-            .where(usable, reason),
-            unit="%",
-            unit_measure="PT",
-            unit_mult=0,
-            cumulative=False,
-            period_start=begin,
-            period_end=f"{year}-12",
-            time_period=begin.where(now["month"] == 11, begin + f"/{year}-12"),
+            comment=worded(comment, [*words, *said.texts], index),
+            **common,
         )
         frame["known_to"], frame["target"], frame["share"] = now["time_period"], target, 100 * share.mid
         frames.append(frame)
     return settle(pd.concat(frames, ignore_index=True), refusals)
+
+
+def _last_year(shares: Shares, now: pd.DataFrame, month: Ints, said: Reasons) -> Ints:
+    """Find last year's share of the same months, and say why there is none."""
+    own, asked = coded_alike(shares.rows, now, _PAIR)
+    own.append(np.where(shares.end % 12 == 11, UNKNOWN, shares.end % 12 + 1))
+    pool = Pool(*own)
+    one = one_of_equals(pool, shares.values)
+    found = pool.exact(*asked, month)
+    there = found >= 0
+    found = np.where(there, at(one, found), UNKNOWN)
+    several = pool.contradicted(shares.values.mid)
+    several |= pool.contradicted(codes(shares.rows["price_base"])[0].astype(np.float64))
+    said.say(there & at(several, found), ComparabilityError, "上年总量有不止一个序列")
+    said.say(~there, ComparabilityError, "没有上年同期和全年的总量")
+    said.adopt(shares.said, np.where(there & at(shares.said.refused, found), found, UNKNOWN), "")
+    return found
+
+
+def _rest(year: int, month: int) -> str:
+    """Name the rest of a year after a month."""
+    return f"{year}-{month + 1:02d}" + ("" if month == 11 else f"/{year}-12")

@@ -15,6 +15,7 @@ from songyuan_analysis.errors import CatalogueError, PlanWarning, UsageError
 from songyuan_analysis.methods.bands import Array, Bands, carry
 from songyuan_analysis.methods.precision import Interval, propagate
 from songyuan_analysis.observations.catalogue import indicator
+from songyuan_analysis.sheets.units import parse_unit
 
 # "=" is a bare number in the plan: reached when the outcome gets there or beyond it. A cut "by 10 % or more" is
 # "<= -10"; "at_most" is a ceiling (控制在…以内); "约" leaves half a unit of the target's last written digit.
@@ -28,9 +29,10 @@ OPERATORS: Mapping[str, tuple[str, ...]] = {
 }
 RATES = frozenset({"growth", "reduction", "relational"})
 CEILING = "at_most"
+_SIZES = ("count", "amount")
 
 MET, MISSED, UNDECIDED = "met", "missed", "undecided"
-NO_OUTCOME, NO_REFERENCE = "no_outcome", "no_reference"
+NO_OUTCOME, NO_REFERENCE, CONTRADICTED = "no_outcome", "no_reference", "contradicted"
 STATES: Mapping[str, str] = {
     MET: "达到目标",
     MISSED: "未达到目标",
@@ -39,6 +41,7 @@ STATES: Mapping[str, str] = {
     UNDECIDED: "精度内不能判定",
     NO_OUTCOME: "没有公布的结果",
     NO_REFERENCE: "没有可比的参照",
+    CONTRADICTED: "结果互相矛盾",
 }
 
 LARGEST_GROWTH = 50.0
@@ -216,8 +219,9 @@ def check_targets(targets: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     UsageError
-        For a missing column, an unknown kind, an operator that does not fit it, a target without number or year, or a
-        cut that is not negative: 3.5 for −3.5 would call every fall and some rises met.
+        For a missing column, an unknown kind, an operator that does not fit it, a target without number or year, a
+        cut that is not negative (3.5 for −3.5 would call every fall and some rises met), a count or an amount that is
+        not positive (any outcome would meet it; a ceiling may be zero), or a rate in a unit that is none.
     """
     lacking = [name for name in TARGETS if name not in targets.columns]
     if lacking:
@@ -237,11 +241,18 @@ def check_targets(targets: pd.DataFrame) -> pd.DataFrame:
         ) from None
     value, growth = (full[name].to_numpy(np.float64) for name in ("value", "growth"))
     numberless = ~np.isfinite(value) & (full["kind"] != "relational").to_numpy(bool)
-    rising = (full["kind"] == "reduction").to_numpy(bool) & (value >= 0)
+    kinds = full["kind"].astype("str")
+    rising = (kinds == "reduction").to_numpy(bool) & (value >= 0)
+    # Nothing at most (no accident) is a target; nothing at least is none.
+    ceiling = (full["operator"] == CEILING).to_numpy(bool)
+    empty = kinds.isin(_SIZES).to_numpy(bool) & ((value < 0) | ((value == 0) & ~ceiling))
+    units = full["unit"].fillna("").astype("str").str.strip()
+    rates = {unit for unit in units.unique() if not unit or parse_unit(unit).dimension == "PT"}
+    foreign = kinds.isin(["growth", "reduction"]).to_numpy(bool) & ~units.isin(list(rates)).to_numpy(bool)
     known = full[["kind", "operator"]].drop_duplicates().itertuples(index=False, name=None)
     wrong = [pair for pair in known if pair[1] not in OPERATORS.get(pair[0], ())]
-    if wrong or numberless.any() or rising.any():
-        _refuse_first(full, numberless, rising)
+    if wrong or (numberless | rising | empty | foreign).any():
+        _refuse_first(full, numberless, rising, empty, foreign)
     # Nobody doubts most targets: only those that may be doubted are looked at one by one.
     with np.errstate(invalid="ignore"):
         odd = np.abs(value) > LARGEST_GROWTH
@@ -253,9 +264,9 @@ def check_targets(targets: pd.DataFrame) -> pd.DataFrame:
     return full
 
 
-def _refuse_first(full: pd.DataFrame, numberless: NDArray[np.bool_], rising: NDArray[np.bool_]) -> None:
-    values = full["value"].tolist()
-    for row, value, lacking, up in zip(full.itertuples(index=False), values, numberless, rising, strict=True):
+def _refuse_first(full: pd.DataFrame, *faults: NDArray[np.bool_]) -> None:
+    rows = zip(full.itertuples(index=False), full["value"].tolist(), *faults, strict=True)
+    for row, value, lacking, up, empty, foreign in rows:
         name, kind, operator = str(row.id) or str(row.kind), str(row.kind), str(row.operator)
         allowed = OPERATORS.get(kind)
         if allowed is None or operator not in allowed:
@@ -272,6 +283,18 @@ def _refuse_first(full: pd.DataFrame, numberless: NDArray[np.bool_], rising: NDA
                 f"目标“{name}”是下降目标，value = {value:g} 却不是负数。",
                 file=str(row.source),
                 remedy=f"写成 {-value:g}。",
+            )
+        if empty:
+            raise UsageError(
+                f"目标“{name}”要的是数量或金额，value = {value:g} 却不是正数。",
+                file=str(row.source),
+                remedy="改正数值；若是上限（如零事故），写 operator = at_most。",
+            )
+        if foreign:
+            raise UsageError(
+                f"目标“{name}”是增速目标，单位“{row.unit}”却不是百分数。",
+                file=str(row.source),
+                remedy="单位写 %；若是总量，kind 用 amount 或 count。",
             )
 
 

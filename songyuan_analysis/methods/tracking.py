@@ -14,9 +14,10 @@ from songyuan_analysis.methods.completion import Vintages, due, progress_of, sha
 from songyuan_analysis.methods.frames import SERIES, TIME, Refusals, places, result, settle
 from songyuan_analysis.methods.grounds import in_base_unit, levels_about
 from songyuan_analysis.methods.matching import Pool, at, kept, powers, scaled, taken
-from songyuan_analysis.methods.outcomes import bands_of, pair, passed_of
+from songyuan_analysis.methods.outcomes import bands_of, pair, pair_among, passed_of
 from songyuan_analysis.methods.required import required_of
 from songyuan_analysis.methods.targets import (
+    CONTRADICTED,
     NO_OUTCOME,
     NO_REFERENCE,
     RATES,
@@ -88,8 +89,8 @@ def track(
         number that the print may stand for: met, missed or undecided for a whole year; ahead, behind or undecided
         within it; ``as_printed`` is what the printed digits say.
     """
-    rows = pair(observations, targets, province=province)
-    levels = levels_about(observations, rows)
+    rows, around = pair_among(observations, targets, province=province)
+    levels = levels_about(around, rows)
     shares = shares_of(levels, vintages)
     season = progress_of(shares, rows, years)
     done, passed = _completion(rows), passed_of(rows)
@@ -182,8 +183,9 @@ def money_gaps(
     release; else there is no figure and the comment says so. ``price_base`` is that of the level, the comment names
     the year of the prices. Rows as in `track`; columns of `frames.RESULT`.
     """
-    rows = _of_kinds(pair(observations, targets), ("growth",))
-    values, unit, price, beside = _money(rows, levels_about(observations, rows))
+    rows, around = pair_among(observations, targets)
+    rows = _of_kinds(rows, ("growth",))
+    values, unit, price, beside = _money(rows, levels_about(around, rows))
     silent = np.isnan(values.mid) & ~np.isnan(rows["outcome"].to_numpy(np.float64))
     why = worded(silent.astype(np.int64), ["", "没有同口径、同一来源的总量"], rows.index)
     rows = rows.assign(place=listed(rows["place"], beside), comment=listed(rows["comment"], why, price))
@@ -229,7 +231,7 @@ def _gap(rows: pd.DataFrame) -> Bands:
 
 
 # Met and missed are said of a whole year, ahead and behind within it.
-_STATES = (*STATE_CODES, "behind", "ahead", NO_REFERENCE)
+_STATES = (*STATE_CODES, "behind", "ahead", CONTRADICTED, NO_REFERENCE)
 
 
 def _states(rows: pd.DataFrame) -> tuple[Ints, Ints]:
@@ -239,8 +241,13 @@ def _states(rows: pd.DataFrame) -> tuple[Ints, Ints]:
     within = passed_of(rows) < 100
     outcome, target = (np.isnan(rows[name].to_numpy(np.float64)) for name in ("outcome", "target"))
     turned = np.array([_STATES.index(word) for word in (UNDECIDED, "behind", "ahead", NO_OUTCOME)], np.int64)
+    refused = ~marked(rows["refusal"], "".__eq__)
     state, printed = (
-        np.where(~outcome & target, len(_STATES) - 1, np.where(within, turned[found], found))
+        np.select(
+            [~outcome & target, outcome & refused, within],
+            [_STATES.index(NO_REFERENCE), _STATES.index(CONTRADICTED), turned[found]],
+            found,
+        )
         for found in state_codes(ahead, rows["strict"].to_numpy(np.bool_))
     )
     return state, printed

@@ -17,12 +17,14 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from songyuan_analysis.errors import ComparabilityError, SampleTooSmallError, UsageError
+from songyuan_analysis.methods.addresses import addresses, joined_lists
 from songyuan_analysis.methods.bands import Array, Bands, carry
-from songyuan_analysis.methods.codes import coded, marked, worded
+from songyuan_analysis.methods.codes import UNKNOWN, Flags, Ints, coded, marked
 from songyuan_analysis.methods.codes import months as month_numbers
+from songyuan_analysis.methods.doubles import one_of_equals
 from songyuan_analysis.methods.frames import (
+    RESULT,
     SERIES,
-    TIME,
     Refusals,
     places,
     printed,
@@ -30,9 +32,11 @@ from songyuan_analysis.methods.frames import (
     result,
     settle,
 )
-from songyuan_analysis.methods.matching import Pool, kept
+from songyuan_analysis.methods.matching import Pool, at, taken
 from songyuan_analysis.methods.precision import Interval
-from songyuan_analysis.methods.regular import spans
+from songyuan_analysis.methods.reasons import Reasons
+from songyuan_analysis.methods.regular import spans, whole_year
+from songyuan_analysis.methods.selection import chosen
 
 MIN_YEARS = 6
 UNUSUAL = (2020, 2021)  # the years of the epidemic: their ends were not like others
@@ -40,6 +44,7 @@ POINTS = "个百分点"
 TWICE = "同一时期有两个不同的数，不能取舍"
 ALL_YEARS = "全部年份"
 _NEEDED = (*SERIES, "time_period", "period_start", "period_end", "cumulative", "obs_value")
+_ASKED = {*RESULT, "decimals", "file", "sheet", "cell"}
 _LEAST_SPREAD = 1e-9  # below it the differences are equal; binary noise is no dispersion
 
 
@@ -150,35 +155,35 @@ def differences_to_year(observations: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         `RESULT`, one row for each cumulative growth whose year is known, with measure ``gap``; further ``year``,
         ``month`` and ``annual`` (with ``annual_low``, ``annual_high``). A missing figure gives no row and is never
-        bridged. Where a year or a period stands twice with the same number, the first counts; with two different
-        ones the row is refused.
+        bridged. Where a year or a period stands twice with the same number, the more precise print counts; with two
+        different ones the row is refused.
     """
-    require_columns(observations, _NEEDED)
-    return _differences(*_cumulative_and_annual(observations)).drop(columns="series")
+    return differences_of(growths_of(observations))
 
 
-def _differences(part: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
-    both = part.merge(whole, on=["series", "year"], suffixes=("", "_annual"))
-    now, annual = (
-        Bands(*(both[f"{side}{end}"].to_numpy(np.float64) for side in ("low", "mid", "high")))
-        for end in ("", "_annual")
-    )
-    clash = (both["clash"] | both["clash_annual"]).to_numpy(np.bool_)
+def differences_of(growth: Growths) -> pd.DataFrame:
+    """Return the differences of growths that have their year; see `differences_to_year`."""
+    mine = growth.annual >= 0
+    part, whole = growth.part[mine], growth.annual[mine]
+    now, annual = taken(growth.values, part), taken(growth.values, whole)
+    like = growth.rows[[name for name in growth.rows.columns if name in RESULT]].take(part)
+    like = like.reset_index(drop=True)
+    said = Reasons(len(like))
+    said.say(growth.clash[part] | growth.clash[whole], ComparabilityError, TWICE)
     found = result(
-        both,
-        carry(lambda a, b: a - b, annual, now).where(~clash),
+        like,
+        carry(lambda a, b: a - b, annual, now).where(said.nothing),
         method="differences_to_year",
-        sources=both["place_annual"] + "；" + both["place"],
-        refusal=worded(clash.astype(np.int64), ["", ComparabilityError.rule], both.index),
-        comment=worded(clash.astype(np.int64), ["", TWICE], both.index),
+        sources=addresses(growth.rows, whole, part),
+        refusal=said.refusal(like.index),
+        comment=said.reason(like.index),
         measure="gap",
         unit=POINTS,
         unit_measure="PT",
         unit_mult=0,
     )
     # The codes stay those of growth, so that series can be put together again.
-    for name in ("series", "year", "month"):
-        found[name] = both[name]
+    found["year"], found["month"] = growth.year[part], growth.month[part]
     found["annual"], found["annual_low"], found["annual_high"] = annual.mid, annual.low, annual.high
     return found
 
@@ -219,15 +224,15 @@ def year_ends(
         ``upper_growth``, ``chance_by_t`` or ``chance_by_rank``, the period is the whole year; then ``known_to`` (the
         period of the growth), ``sample``, ``years`` and ``target``.
     """
-    require_columns(observations, _NEEDED)
     _require_level(level)
-    part, whole = _cumulative_and_annual(observations)
-    now = part[(part["year"] == year) & (part["month"] < 12)].reset_index(drop=True)
-    past = _differences(part[part["year"] < year], whole)
-    said = [_year_ends(now, past, ALL_YEARS, target, level)]
+    year = whole_year(year)
+    growth = growths_of(observations)
+    asked = growth.part[growth.year[growth.part] == year]
+    past = (growth.annual >= 0) & (growth.year[growth.part] < year)
+    said = [_year_ends(growth, asked, past, ALL_YEARS, target, level)]
     if leave_out:
-        rest = past[~past["year"].isin(list(leave_out))]
-        said.append(_year_ends(now, rest, without_words(leave_out), target, level))
+        rest = past & ~np.isin(growth.year[growth.part], list(leave_out))
+        said.append(_year_ends(growth, asked, rest, without_words(leave_out), target, level))
     found = pd.concat(said, ignore_index=True)
     found["time_period"], found["cumulative"] = str(year), False
     found["period_start"], found["period_end"] = f"{year}-01", f"{year}-12"
@@ -288,26 +293,42 @@ def _ranks(past: Bands, group: NDArray[np.int64], now: Bands, target: Array, yea
 
 
 def _year_ends(
-    now: pd.DataFrame, past: pd.DataFrame, sample: str, target: float | Mapping[str, float], level: float
+    growth: Growths,
+    asked: Ints,
+    past: Flags,
+    sample: str,
+    target: float | Mapping[str, float],
+    level: float,
 ) -> pd.DataFrame:
-    keys = ["series", "month"]
-    pairs = now.assign(row=np.arange(len(now)))[[*keys, "row"]].merge(
-        past[[*keys, "low", "obs_value", "high", "sources", "refusal"]], on=keys
+    now = growth.rows[[name for name in growth.rows.columns if name in RESULT]].take(asked)
+    now = now.reset_index(drop=True)
+    part, whole = growth.part[past], growth.annual[past]
+    # The years of a growth stand one after the other: growth by growth, in the order of the rows.
+    place = Pool(growth.series[asked], growth.month[asked]).exact(growth.series[part], growth.month[part])
+    order = np.argsort(place, kind="stable")[np.count_nonzero(place < 0) :]
+    group, part, whole = place[order], part[order], whole[order]
+    clash = growth.clash[part] | growth.clash[whole]
+    differences = carry(lambda a, b: a - b, taken(growth.values, whole), taken(growth.values, part)).where(
+        ~clash
     )
-    group = pairs["row"].to_numpy(np.int64)
-    differences = Bands(*(pairs[side].to_numpy(np.float64) for side in ("low", "obs_value", "high")))
     moments = moments_of(differences, group, len(now))
     goal = np.full(len(now), target) if isinstance(target, (int, float)) else now["indicator"].map(target)
     goals = np.asarray(goal, np.float64)
-    growth = Bands(*(now[side].to_numpy(np.float64) for side in ("low", "mid", "high")))
-    found = _statistics(growth, moments, goals, level)
-    found["chance_by_rank"] = _ranks(differences, group, growth, goals, moments.years)
-    cells = pd.Series(joined(pairs["sources"], group, len(now)), now.index, dtype="str")
+    values = taken(growth.values, asked)
+    found = _statistics(values, moments, goals, level)
+    found["chance_by_rank"] = _ranks(differences, group, values, goals, moments.years)
+    cells = places(growth.rows)
+    # Its own cell first, then two of each year.
+    items = np.insert(
+        np.stack([whole, part], axis=1).ravel(), 2 * np.searchsorted(group, np.arange(len(now))), asked
+    )
+    ends = np.cumsum(1 + 2 * np.bincount(group, minlength=len(now)))
+    sources = joined_lists(cells, items, ends)
     years = moments.years.astype(np.int64)
     few = years < MIN_YEARS
     small = np.array([_too_small(n) for n in range(int(years.max(initial=0)) + 1)], object)[years]
-    clash = np.bincount(group, pairs["refusal"] != "", len(now)) > 0
-    clash |= now["clash"].to_numpy(np.bool_)
+    clash = np.bincount(group, clash, len(now)) > 0
+    clash |= growth.clash[asked]
     frames = []
     for name, band in found.items():
         comment = np.where(few, small, f"按历年经验推算（{sample}），不是公布数")
@@ -322,7 +343,7 @@ def _year_ends(
             now,
             band.where(~clash),
             method=name,
-            sources=now["place"] + np.where(cells == "", "", "；") + cells,
+            sources=sources,
             refusal=pd.Series(refusal, now.index, dtype="str"),
             comment=pd.Series(comment, now.index, dtype="str"),
             measure="" if name.startswith("chance") else "yoy",
@@ -338,28 +359,57 @@ def _year_ends(
     return pd.concat(frames, ignore_index=True)
 
 
-def _cumulative_and_annual(observations: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Split growth into that of January to a month and that of whole years, with its bands."""
-    band, place = printed(observations), places(observations)
-    first = month_numbers(observations["period_start"])
-    rows = observations[[*SERIES, *TIME]].assign(
-        low=band.low, mid=band.mid, high=band.high, place=place, year=first // 12, month=spans(observations)
-    )
-    growth = marked(rows["measure"], "yoy".__eq__) & ~np.isnan(band.mid) & (first >= 0) & (first % 12 == 0)
-    rows = kept(rows, growth).reset_index(drop=True)
-    rows["series"] = Pool(*coded(rows, SERIES)).groups()
-    part = rows[rows["cumulative"].astype("bool") & (rows["month"] < 12)]
+@dataclass(frozen=True, slots=True, eq=False)
+class Growths:
+    """Growth of January to a month and of whole years, each period once; positions are those of `rows`.
+
+    Attributes
+    ----------
+    rows : DataFrame
+    values : Bands
+    series, year, month : ndarray of int
+    clash : ndarray of bool
+        Whether another figure of the same period has a different number.
+    part, annual : ndarray of int
+        The cumulative growths, and the growth of the whole year of each; `UNKNOWN` where there is none.
+    """
+
+    rows: pd.DataFrame
+    values: Bands
+    series: Ints
+    year: Ints
+    month: Ints
+    clash: Flags
+    part: Ints
+    annual: Ints
+
+
+def growths_of(observations: pd.DataFrame) -> Growths:
+    """Split growth into that of January to a month and that of whole years, and pair the two."""
+    require_columns(observations, _NEEDED)
+    asked = observations[[name for name in observations.columns if name in _ASKED]]
+    first = month_numbers(asked["period_start"])
+    growth = marked(asked["measure"], "yoy".__eq__) & (first >= 0) & (first % 12 == 0)
+    growth &= ~np.isnan(asked["obs_value"].to_numpy(np.float64))
+    rows = chosen(asked, growth)
+    values, year, month = printed(rows), first[growth] // 12, spans(rows)
+    series = Pool(*coded(rows, SERIES)).groups()
+    cumulative = rows["cumulative"].to_numpy(np.bool_)
+    clash = np.zeros(len(rows), bool)
+
+    def once(mine: Ints) -> Ints:
+        pool = Pool(series[mine], year[mine], month[mine])
+        clash[mine] = pool.contradicted(values.mid[mine])
+        one: Ints = mine[one_of_equals(pool, taken(values, mine)) == np.arange(len(mine))]
+        return one
+
+    part = once(np.flatnonzero(cumulative & (month >= 1) & (month < 12)))
+    whole = np.flatnonzero(month == 12)
     # A year published as 1—12月 is the year too; the plain form goes first.
-    whole = rows[rows["month"] == 12].sort_values("cumulative", kind="stable")
-    whole = whole[["series", "year", "low", "mid", "high", "place"]]
-    return _once(part, ["series", "year", "month"]), _once(whole, ["series", "year"])
-
-
-def _once(rows: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
-    """Keep the first row of each period, and say in ``clash`` where another one has a different number."""
-    pool = Pool(*(rows[name].to_numpy(np.int64) for name in keys))
-    clash = pool.contradicted(rows["mid"].to_numpy(np.float64))
-    return rows.assign(clash=clash)[pool.first_of_equals()]
+    whole = once(whole[np.argsort(cumulative[whole], kind="stable")])
+    place = Pool(series[whole], year[whole]).exact(series[part], year[part])
+    annual = np.where(place < 0, UNKNOWN, at(whole, place)).astype(np.int64)
+    return Growths(rows, values, series, year, month, clash, part, annual)
 
 
 def joined(texts: pd.Series, group: NDArray[np.int64], groups: int) -> list[str]:

@@ -183,3 +183,27 @@ def test_a_missing_year_is_not_bridged() -> None:
 
 def test_the_prefectures_of_the_province_come_from_the_catalogue() -> None:
     assert {"220100", "220700"} <= set(prefectures("220000")) and "220000" not in prefectures()
+
+
+def test_areas_of_different_tiers_are_not_ranked_together() -> None:
+    codes = ["100000", "220000", "220100", "220700", "x1", "x2"]
+    found = ranks(
+        pd.DataFrame([row(a, v) for a, v in zip(codes, (5.0, 4.0, 7.0, 3.8, 1.0, 2.0), strict=True)])
+    )
+    assert by_area(found) == dict(zip(codes, (1, 1, 1, 2, 2, 1), strict=True))
+    assert by_area(found, "of") == dict(zip(codes, (1, 1, 2, 2, 2, 2), strict=True))
+    asked = ranks(found.assign(measure="yoy", obs_value=[5.0, 4.0, 7.0, 3.8, 1.0, 2.0]), ["220000", "220700"])
+    assert by_area(asked) == {"220000": 1, "220700": 2}  # who asks for a mixture gets it
+
+
+def test_equal_figures_of_one_area_are_one() -> None:
+    frame = growth(6.0, 5.0, 5.5)
+    again = pd.concat([frame, frame.iloc[[0]].assign(cell="B9")], ignore_index=True)
+    found = ranks(again)
+    assert found["obs_value"].tolist() == [1, 3, 2, 1] and set(found["of"]) == {3}
+    assert set(found["refusal"]) == {""} and set(found["absent"]) == {""}
+    precise = again.assign(decimals=[1, 1, 1, 2])
+    turned = precise.iloc[::-1]
+    assert by_area(ranks(precise), "high") == by_area(ranks(turned), "high")
+    other = again.assign(obs_value=[6.0, 5.0, 5.5, 6.1])
+    assert set(ranks(other)["refusal"]) == {"comparability"}

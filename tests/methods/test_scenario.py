@@ -84,3 +84,14 @@ def test_levels_that_are_not_the_base_of_growth_are_no_weights(half_year: Make) 
     """Check investment: its growth is on a comparable base that last year's levels do not show."""
     found = scenarios(half_year(indicator="fai"), year=2025)
     assert found["obs_value"].isna().all() and set(found["refusal"]) == {"unknown-base"}
+
+
+def test_equal_levels_of_last_year_are_one_and_different_ones_none(half_year: Make) -> None:
+    frame = half_year()
+    again = pd.concat([frame, frame.iloc[[1]].assign(cell="B9")], ignore_index=True)
+    assert (
+        scenarios(again, year=2025)["obs_value"].tolist() == scenarios(frame, year=2025)["obs_value"].tolist()
+    )
+    other = again.assign(obs_value=[*frame["obs_value"], 411.0])  # 虚构数据
+    for rows in (other, other.iloc[::-1]):
+        assert set(scenarios(rows, year=2025)["refusal"]) == {ComparabilityError.rule}

@@ -118,3 +118,33 @@ def test_a_frame_without_columns_and_with_doubts() -> None:
         check_targets(frame().drop(columns="unit"))
     with pytest.warns(PlanWarning, match="第3行"):
         check_targets(frame(value=90.0))
+
+
+def row_of(**columns: object) -> pd.DataFrame:
+    row = {"ref_area": "220700", "indicator": "fai_projects", "year": 2024, "kind": "count", "operator": ">="}
+    return pd.DataFrame([{**row, "value": 120.0, "unit": "个", **columns}])  # 虚构数据
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"value": 0.0},
+        {"value": -3.0},
+        {"value": -3.0, "operator": "at_most"},
+        {"kind": "amount", "value": 0.0},
+    ],
+)
+def test_a_size_that_anything_would_reach_is_no_target(columns: dict[str, object]) -> None:
+    with pytest.raises(UsageError, match="不是正数"):
+        check_targets(row_of(**columns))
+
+
+def test_no_accident_is_a_ceiling() -> None:
+    assert check_targets(row_of(value=0.0, operator="at_most"))["value"].tolist() == [0.0]
+
+
+@pytest.mark.parametrize("unit", ["亿元", "个", "年"])
+def test_growth_in_a_unit_that_is_no_rate_is_refused(unit: str) -> None:
+    with pytest.raises(UsageError, match="不是百分数"):
+        check_targets(row_of(kind="growth", value=6.0, unit=unit))
+    assert len(check_targets(row_of(kind="growth", value=6.0, unit="%"))) == 1

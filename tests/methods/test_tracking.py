@@ -11,6 +11,7 @@ import pytest
 from songyuan_analysis.errors import (
     ScopeMismatchError,
     UnknownBaseError,
+    UsageError,
     VintageMismatchError,
 )
 from songyuan_analysis.methods.completion import seasonal_progress, seasonal_share, seasonal_shares
@@ -374,3 +375,38 @@ def test_a_single_quarter_and_another_year_do_not_answer() -> None:
     quarter = {**rate(9.9), "period_start": "2024-04", "period_end": "2024-06", "time_period": "2024Q2"}
     row = one(track(frame(quarter, rate(5.9, 2023)), target()))
     assert row["state"] == "no_outcome"
+
+
+def count(value: float, month: int = 12, **columns: Any) -> Row:
+    shape = {"indicator": "enterprises", "unit": "个", "unit_measure": "ITEM", "unit_mult": 0, "decimals": 0}
+    return level(value, 2024, month, **{**shape, **columns})
+
+
+def test_a_count_is_what_it_says() -> None:
+    """One hundred and twenty projects are not 119.5; 虚构数据."""
+    goal = target(kind="count", operator=">=", indicator="enterprises", value=120.0, unit="个")
+    states = [one(track(frame(count(value)), goal))["state"] for value in (119.0, 120.0)]
+    assert states == ["missed", "met"]
+    assert one(track(frame(count(60.0, 6)), goal))["state"] == "ahead"
+    rounded = count(0.012, unit="万个", unit_mult=4, decimals=3)
+    assert one(track(frame(rounded), goal))["state"] == "undecided"
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_two_outcomes_that_differ_decide_nothing(*, turned: bool) -> None:
+    rows = [rate(6.4), rate(3.8, cell="C5")]
+    found = track(frame(*(rows[::-1] if turned else rows)), target(price_base="comparable"))
+    assert set(found["state"]) == {"contradicted"} and found["gap"].isna().all()
+    assert set(found["refusal"]) == {"comparability"}
+    needed = required_growths(frame(rate(6.4, month=6), rate(3.8, month=6)), target(price_base="comparable"))
+    assert set(needed["refusal"]) == {"comparability"} and needed["obs_value"].isna().all()
+
+
+def test_a_frame_without_a_needed_column_is_refused_by_name() -> None:
+    with pytest.raises(UsageError, match="cumulative"):
+        track(frame(rate(3.8)).drop(columns="cumulative"), target())
+
+
+def test_nothing_is_required_of_a_year_that_is_over() -> None:
+    row = one(required_growths(frame(rate(3.8)), target(price_base="comparable")))
+    assert pd.isna(row["obs_value"]) and row["comment_obs"] == "全年已经结束"

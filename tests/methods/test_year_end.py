@@ -223,3 +223,26 @@ def test_a_backtest_without_years_is_a_state(growth: Make) -> None:
     full = growth([5.0] * 9, [5 + e for e in [*DIFFERENCES, 0.1]])
     assert set(backtest(full)["origins"]) == {3}
     assert set(backtest(full, leave_out=(2020, 2021))["origins"]) == {1}
+
+
+def test_the_order_of_rows_and_missing_words_change_nothing(growth: Make) -> None:
+    frame = growth([5.0 + e for e in DIFFERENCES] + [5.2], [5.0] * 8 + [None])
+    again = pd.concat([frame.iloc[[0, 1]].assign(decimals=3), frame], ignore_index=True)
+    one, other = (year_ends(rows, 5.0, year=2023, leave_out=()) for rows in (again, again.iloc[::-1]))
+    for name in ("low", "obs_value", "high"):
+        assert one[name].tolist() == pytest.approx(other[name].tolist())
+    for nothing in (None, float("nan")):
+        blank = frame.astype({"scope": object}).assign(scope=nothing)
+        for method in (differences_to_year, backtest, lambda rows: year_ends(rows, 5.0, year=2023)):
+            assert method(blank)["obs_value"].tolist() == pytest.approx(
+                method(frame)["obs_value"].tolist(), nan_ok=True
+            )
+
+
+def test_a_year_may_be_written_and_must_be_one(growth: Make) -> None:
+    frame = growth([5.0 + e for e in DIFFERENCES] + [5.2], [5.0] * 8 + [None])
+    written: object = "2023"
+    assert len(year_ends(frame, 5.0, year=written)) == len(year_ends(frame, 5.0, year=2023)) > 0  # type: ignore[arg-type]
+    wrong: object = "今年"
+    with pytest.raises(UsageError, match="今年"):
+        year_ends(frame, 5.0, year=wrong)  # type: ignore[arg-type]

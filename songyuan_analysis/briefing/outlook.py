@@ -22,20 +22,19 @@ from songyuan_analysis.errors import (
 from songyuan_analysis.methods.backtest import backtest
 from songyuan_analysis.methods.comparable import has_hidden_base, require_same_series
 from songyuan_analysis.methods.datum import Datum
-from songyuan_analysis.methods.differences import describe_differences
+from songyuan_analysis.methods.differences import (
+    ALL_YEARS,
+    UNUSUAL,
+    describe_differences,
+    differences_to_year,
+    without_words,
+)
 from songyuan_analysis.methods.indices import with_growth_of_indices
 from songyuan_analysis.methods.precision import Interval
 from songyuan_analysis.methods.required import required_growth
 from songyuan_analysis.methods.scenario import TARGETS, scenarios
 from songyuan_analysis.methods.targets import reached_from
-from songyuan_analysis.methods.year_end import (
-    ALL_YEARS,
-    MIN_YEARS,
-    UNUSUAL,
-    differences_to_year,
-    without_words,
-    year_ends,
-)
+from songyuan_analysis.methods.year_end import MIN_YEARS, year_ends
 from songyuan_analysis.observations.catalogue import catalogue
 from songyuan_analysis.plan import Commitment
 

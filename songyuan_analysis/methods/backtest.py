@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from songyuan_analysis.errors import ComparabilityError, SampleTooSmallError, UsageError
 from songyuan_analysis.methods.bands import Array, Bands
+from songyuan_analysis.methods.differences import TWICE, differences_to_year, joined
 from songyuan_analysis.methods.frames import SERIES, Refusals, result, settle
-from songyuan_analysis.methods.year_end import MIN_YEARS, TWICE, differences_to_year, joined
+from songyuan_analysis.methods.year_end import MIN_YEARS
 
 _RULES = {
     "experience": "经验推算：当前增速加历年平均差额",

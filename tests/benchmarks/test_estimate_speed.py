@@ -26,8 +26,9 @@ from statsmodels.tsa.seasonal import STL
 from songyuan_analysis.methods import seasonal
 from songyuan_analysis.methods.backtest import backtest
 from songyuan_analysis.methods.benchmark import benchmarked
+from songyuan_analysis.methods.differences import differences_to_year
 from songyuan_analysis.methods.seasonal import seasonally_adjusted
-from songyuan_analysis.methods.year_end import differences_to_year, year_ends
+from songyuan_analysis.methods.year_end import year_ends
 from tests.benchmarks.bare import Array, Triple, Work, bounds, corners, exact, measured, table, too_slow
 
 ROWS = 1_000_000

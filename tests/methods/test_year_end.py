@@ -18,9 +18,10 @@ from songyuan_analysis.methods.backtest import (
     mean_percentage_error,
     mean_squared_error,
 )
+from songyuan_analysis.methods.differences import differences_to_year
 from songyuan_analysis.methods.frames import RESULT
 from songyuan_analysis.methods.precision import Interval
-from songyuan_analysis.methods.year_end import differences_to_year, year_end, year_ends
+from songyuan_analysis.methods.year_end import year_end, year_ends
 
 Make = Callable[..., pd.DataFrame]
 exact = Interval.exact

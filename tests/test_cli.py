@@ -46,7 +46,7 @@ def folders(tmp_path: Path) -> tuple[object, ...]:
     return "--raw", tmp_path / "raw", "--processed", tmp_path / "processed"
 
 
-def cells_of(output: str, label: str) -> list[str]:
+def places(output: str, label: str) -> list[str]:
     """The cells of the one table row that begins with a label."""
     (row,) = [
         line for line in output.splitlines() if line.startswith("│") and line.split("│")[1].strip() == label
@@ -104,12 +104,12 @@ def test_status_of_2024_is_the_scorecard(run: Run, raw: Path, store: Path) -> No
     code, output, _ = run("status", "2024", "--raw", raw, "--processed", store)
     assert code == 0
     assert output.startswith("松原市2024年\n")
-    assert cells_of(output, "地区生产总值") == ["地区生产总值", "增长6%", "3.8%", "-2.2个百分点", "未完成"]
-    assert cells_of(output, "地方级财政收入") == [
+    assert places(output, "地区生产总值") == ["地区生产总值", "增长6%", "3.8%", "-2.2个百分点", "未完成"]
+    assert places(output, "地方级财政收入") == [
         "地方级财政收入", "与经济同步", "17.5%", "+11.5个百分点", "已完成",
     ]  # fmt: skip
-    assert cells_of(output, "全社会固定资产投资") == ["全社会固定资产投资", "增长5%", "—", "—", "结果未公布"]
-    assert cells_of(output, "万元地区生产总值能耗") == [
+    assert places(output, "全社会固定资产投资") == ["全社会固定资产投资", "增长5%", "—", "—", "结果未公布"]
+    assert places(output, "万元地区生产总值能耗") == [
         "万元地区生产总值能耗",
         "下降3.5%",
         "—",
@@ -140,8 +140,8 @@ def test_status_lights_nothing_unless_asked(run: Run, raw: Path, store: Path, tm
         encoding="utf-8",
     )
     code, output, _ = run("status", "2024", "--lights", own, "--raw", raw, "--processed", store)
-    assert code == 0 and cells_of(output, "地区生产总值")[-1] == "○ 未定义"
-    assert cells_of(output, "全社会固定资产投资")[-1] == "—"
+    assert code == 0 and places(output, "地区生产总值")[-1] == "○ 未定义"
+    assert places(output, "全社会固定资产投资")[-1] == "—"
     assert "规则没有规定这一段" in output and "试行（虚构）" in output
     code, output, _ = run("status", "2024", "--lights", "yinchuan", "--raw", raw, "--processed", store)
     assert code == 0 and "没有一项有可用的公布数，不亮灯" in output
@@ -207,7 +207,7 @@ def test_workbooks_that_are_not_built_are_warned_of(
 def test_status_within_the_year_never_says_done(run: Run, raw: Path, store: Path) -> None:
     code, output, _ = run("status", "2024Q2", "--raw", raw, "--processed", store)
     assert code == 0
-    assert cells_of(output, "地区生产总值")[2:] == ["—", "—", "结果未公布"]
+    assert places(output, "地区生产总值")[2:] == ["—", "—", "结果未公布"]
     assert "已完成" not in output and "未完成" not in output
 
 

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from songyuan_analysis.errors import ComparabilityError, UsageError, VintageMismatchError
-from songyuan_analysis.methods.addresses import cells_of, joined_lists
+from songyuan_analysis.methods.addresses import joined_lists
 from songyuan_analysis.methods.bands import Array, Bands
 from songyuan_analysis.methods.codes import UNKNOWN, Flags, Ints, dense, families, month_texts, period_texts
-from songyuan_analysis.methods.frames import Refusals, is_cumulative, result, settle
+from songyuan_analysis.methods.frames import Refusals, is_cumulative, places, result, settle
 from songyuan_analysis.methods.grounds import Levels, level_rows
 from songyuan_analysis.methods.matching import Pool, kept, scaled, taken
 from songyuan_analysis.methods.reasons import Reasons
@@ -210,7 +210,7 @@ def _over(cells: _Cells, formula: Callable[[Array], Array]) -> Bands:
 
 def _sources(cells: _Cells, rows: Ints, each: int) -> pd.Series:
     """Join the cells of the sums of rows; a new sum begins every `each` columns of the boards."""
-    own = cells_of(cells.levels.frame)
+    own = places(cells.levels.frame)
     if not (own != "").any():
         return own.iloc[rows]
     board = np.full(cells.groups * cells.columns, UNKNOWN, np.int32)
@@ -222,9 +222,9 @@ def _sources(cells: _Cells, rows: Ints, each: int) -> pd.Series:
     last = cells.place[rows]
     length = (cells.column[rows] % each + 1).astype(np.int32)
     ends = np.cumsum(length, dtype=np.int64)
-    places = np.arange(ends[-1] if len(ends) else 0, dtype=np.int32)
-    places += np.repeat((last - ends + 1).astype(np.int32), length)
-    items = board.take(places)
+    squares = np.arange(ends[-1] if len(ends) else 0, dtype=np.int32)
+    squares += np.repeat((last - ends + 1).astype(np.int32), length)
+    items = board.take(squares)
     items[ends - 1] = rows
     there = items >= 0
     if not there.all():

@@ -108,11 +108,6 @@ def _told(own: Any, runs: Ints | None, fronts: Any, at: Ints) -> Any:
     return pc.binary_join_element_wise(front, cells, _NOTHING)
 
 
-def cells_of(frame: pd.DataFrame) -> pd.Series:
-    """Return the cells that each row comes from: its own address, or the sources of a result."""
-    return frame["sources"] if "sources" in frame else places(frame)
-
-
 def joined_lists(texts: pd.Series, items: NDArray[np.integer[Any]], ends: Ints) -> pd.Series:
     """Join texts by ``；``: the items of the first list up to its end, then those of the second.
 
@@ -138,7 +133,7 @@ def with_cells(sources: pd.Series, frame: pd.DataFrame, rows: Ints) -> pd.Series
     there = rows >= 0
     if not there.any():
         return sources
-    more = cells_of(frame)
+    more = places(frame)
     more = more.take(np.maximum(rows, 0)).set_axis(sources.index)
     there &= (more != "").to_numpy(bool)
     together = joined([sources, more], "；")

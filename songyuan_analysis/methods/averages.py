@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from songyuan_analysis.errors import ComparabilityError, UsageError, VintageMismatchError
-from songyuan_analysis.methods.addresses import both_places, cells_of, with_cells
+from songyuan_analysis.methods.addresses import both_places, with_cells
 from songyuan_analysis.methods.bands import Bands, carry, either
 from songyuan_analysis.methods.codes import UNKNOWN, Ints, aligned, codes, worded
-from songyuan_analysis.methods.frames import Refusals, class_of, require_columns, result, settle
+from songyuan_analysis.methods.frames import Refusals, class_of, places, require_columns, result, settle
 from songyuan_analysis.methods.grounds import NEEDED, Levels, level_rows
 from songyuan_analysis.methods.growth import (
     DEFLATOR_RANGE,
@@ -67,7 +67,7 @@ def average_growths(
     clash = pool.clashes(rates.values)
     said.say(clash, ComparabilityError, _TWO)
     said.say(product.low <= 0, ComparabilityError, _FLOOR)
-    sources = cells_of(rates.frame)
+    sources = places(rates.frame)
     for year in range(1, years):
         rows = _at(pool, rates, 12 * year)
         said.say(rows < 0, None, f"缺{year}年前的增速")
@@ -103,7 +103,7 @@ def earlier_growths(observations: pd.DataFrame, *, refusals: Refusals = "raise")
         said.say((rows >= 0) & clash[rows], ComparabilityError, _TWO)
     said.say((later.low <= -100) | (means.values.low <= -100), ComparabilityError, _FLOOR)
     values = carry(earlier_rate, means.values, later).where(said.nothing)
-    sources = with_cells(cells_of(means.frame), rates.frame, rows)
+    sources = with_cells(places(means.frame), rates.frame, rows)
     found = _framed(means, values, said, "earlier_growths", sources, measure="yoy", years_back=1)
     return settle(found, refusals)
 
@@ -167,7 +167,7 @@ def implied_deflators(
     least, most = DEFLATOR_RANGE
     said.say(~by_print & ((values.high < least) | (values.low > most)), VintageMismatchError, _BEYOND)
     values = values.where(said.nothing)
-    sources = cells_of(real.frame)
+    sources = places(real.frame)
     sources = with_cells(
         with_cells(sources, stated.frame, printed_row), own.frame, np.where(by_print, UNKNOWN, own_row)
     )

@@ -19,9 +19,7 @@ from songyuan_analysis.methods.datum import Datum
 from songyuan_analysis.methods.frames import SERIES, Refusals, places, require_columns, result, settle
 from songyuan_analysis.methods.grounds import in_base_unit, levels_about, one_ground
 from songyuan_analysis.methods.matching import Pool, kept, taken
-from songyuan_analysis.methods.matching import (
-    at as taken_at,
-)
+from songyuan_analysis.methods.matching import at as taken_at
 from songyuan_analysis.methods.precision import Interval, propagate
 from songyuan_analysis.methods.reasons import Reasons
 from songyuan_analysis.methods.single_period import cumulates

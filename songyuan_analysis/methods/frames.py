@@ -58,21 +58,40 @@ def is_cumulative(observations: pd.DataFrame) -> NDArray[np.bool_]:
 
 
 def printed(observations: pd.DataFrame) -> Bands:
-    """Return the figures of observations with the precision that they were printed with."""
-    decimals = (
-        observations["decimals"] if "decimals" in observations else pd.Series(np.nan, observations.index)
-    )
-    return Bands.from_printed(
-        observations["obs_value"].to_numpy(np.float64), decimals.to_numpy(np.float64, na_value=np.nan)
-    )
+    """Return figures with their precision: of observations that of the print, of results the bounds that they have.
+
+    A figure whose decimals nobody knows is exact, and so is a result without bounds (X-13 gives none). Observations and
+    results may stand in one frame.
+    """
+    value = observations["obs_value"].to_numpy(np.float64, na_value=np.nan)
+    if "decimals" in observations:
+        digits = observations["decimals"].to_numpy(np.float64, na_value=np.nan)
+        band = Bands.from_printed(value, digits)
+        computed = np.isnan(digits)
+        if not computed.any():
+            return band
+    else:
+        band, computed = Bands.exact(value), np.ones(len(value), np.bool_)
+    if not {"low", "high"} <= set(observations.columns):
+        return band
+    low, high = (observations[name].to_numpy(np.float64, na_value=np.nan) for name in ("low", "high"))
+    computed &= ~np.isnan(low) & ~np.isnan(high)
+    if computed.all():
+        return Bands(low, value, high)
+    return Bands(np.where(computed, low, band.low), value, np.where(computed, high, band.high))
 
 
 def places(observations: pd.DataFrame) -> pd.Series:
-    """Return the addresses of observations: file › sheet › cell."""
+    """Return where figures come from: of observations their address, file › sheet › cell, of results their sources."""
+    told = "sources" in observations.columns
     if not {"file", "sheet", "cell"} <= set(observations.columns):
-        return pd.Series("", index=observations.index, dtype="str")
+        return observations["sources"] if told else pd.Series("", index=observations.index, dtype="str")
     parts = [observations[name].astype("str") for name in ("file", "sheet", "cell")]
-    return joined(parts, " › ").set_axis(observations.index).fillna("")
+    own = joined(parts, " › ").set_axis(observations.index).fillna("")
+    if not told:
+        return own
+    sources = observations["sources"].astype("str").fillna("")
+    return sources.where(sources != "", own)
 
 
 def joined(parts: Sequence[pd.Series], separator: str) -> pd.Series:

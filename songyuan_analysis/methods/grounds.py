@@ -35,8 +35,8 @@ from songyuan_analysis.methods.codes import (
     months,
 )
 from songyuan_analysis.methods.comparable import has_hidden_base
-from songyuan_analysis.methods.frames import NO_REFUSAL, RESULT, places, require_columns
-from songyuan_analysis.methods.matching import Pool, at, bands_of, kept, powers, scaled, taken
+from songyuan_analysis.methods.frames import NO_REFUSAL, RESULT, places, printed, require_columns
+from songyuan_analysis.methods.matching import Pool, at, kept, powers, scaled, taken
 from songyuan_analysis.methods.reasons import FAMILY, LADDER, SPAN, Reasons
 from songyuan_analysis.observations.breaks import Break
 
@@ -70,7 +70,7 @@ class Levels:
         self.scopes, self.scope_words = codes(frame["scope"])
         self.start, self.end = months(frame["period_start"]), months(frame["period_end"])
         self.span = np.where((self.start < 0) | (self.end < 0), UNKNOWN, self.end - self.start)
-        self.values, self.powers = bands_of(frame), powers(frame)
+        self.values, self.powers = printed(frame), powers(frame)
         self.file, self.file_words = families(frame, "sha256")
 
     @cached_property
@@ -297,7 +297,7 @@ def one_ground(frame: pd.DataFrame, one: Ints, other: Ints) -> Flags:
 
 def in_base_unit(frame: pd.DataFrame) -> Bands:
     """Return figures in the base unit, so that 亿元 and 万元 meet."""
-    values, exponent = bands_of(frame), powers(frame)
+    values, exponent = printed(frame), powers(frame)
     if len(exponent) and (exponent == exponent[0]).all():
         exponent = exponent[:1]
     return scaled(values, exponent)

@@ -11,23 +11,6 @@ from numpy.typing import NDArray
 
 from songyuan_analysis.methods.bands import Array, Bands
 from songyuan_analysis.methods.codes import UNKNOWN, Flags, Ints, packed
-from songyuan_analysis.methods.frames import printed
-
-
-def bands_of(frame: pd.DataFrame) -> Bands:
-    """Return the figures of observations as printed, or those of a frame of results with the bounds that it has.
-
-    A result without bounds (X-13 gives none) is exact, as a figure is whose decimals nobody knows.
-    """
-    if "decimals" in frame or not {"low", "high"} <= set(frame.columns):
-        return printed(frame)
-    low, mid, high = (frame[name].to_numpy(np.float64) for name in ("low", "obs_value", "high"))
-    bare = np.isnan(low) | np.isnan(high)
-    return (
-        Bands(np.where(bare, mid, low), mid, np.where(bare, mid, high))
-        if bare.any()
-        else Bands(low, mid, high)
-    )
 
 
 def powers(frame: pd.DataFrame) -> Array:

@@ -35,10 +35,10 @@ from songyuan_analysis.observations.catalogue import COUNTED, indicator
 from songyuan_analysis.sheets.units import parse_unit
 
 NEEDED = (*SERIES, *TIME, "obs_value", "unit", "unit_measure", "unit_mult")
-CONTRADICTED = "同一时期有两个不同的结果，不能取舍"
+TWO_OUTCOMES = "同一时期有两个不同的结果，不能取舍"
 OTHER_PRICES = "与参照的价格口径不同"
 PLANNED, REALISED, PROVINCE, OWN = "planned", "realised", "province", ""
-_KEPT = (*NEEDED, "decimals", "vintage", "sha256", "obs_status", "place")
+_KEPT = (*NEEDED, "low", "high", "decimals", "vintage", "sha256", "obs_status", "place")
 _SPAN = ("period_start", "period_end")
 INDEX = "index_py100"
 
@@ -228,7 +228,7 @@ def _undecided(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(
         **{name: rows[name].where(~clash, value) for name, value in lost.items()},
         refusal=rows["refusal"].mask(clash, ComparabilityError.rule),
-        comment=rows["comment"].mask(clash, CONTRADICTED),
+        comment=rows["comment"].mask(clash, TWO_OUTCOMES),
     )
 
 

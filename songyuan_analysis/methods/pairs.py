@@ -16,9 +16,9 @@ from songyuan_analysis.errors import PriceBaseMismatchError, ScopeMismatchError,
 from songyuan_analysis.methods.addresses import addresses
 from songyuan_analysis.methods.bands import Bands
 from songyuan_analysis.methods.codes import UNKNOWN, Flags, Ints, codes, months, said_codes
-from songyuan_analysis.methods.frames import RESULT, Refusals, require_columns, result, settle
+from songyuan_analysis.methods.frames import RESULT, Refusals, printed, require_columns, result, settle
 from songyuan_analysis.methods.grounds import in_base_unit
-from songyuan_analysis.methods.matching import Pool, bands_of
+from songyuan_analysis.methods.matching import Pool
 from songyuan_analysis.methods.reasons import Reasons
 
 NEEDED = ("ref_area", "indicator", "measure", "price_base", "scope", "time_period", "obs_value")
@@ -80,7 +80,7 @@ def bands_at(frame: pd.DataFrame, rows: Ints) -> Bands:
     """Return the figures of some rows with their precision."""
     named = [name for name in ("obs_value", "decimals", "low", "high") if name in frame.columns]
     numbers = {name: frame[name].to_numpy(np.float64, na_value=np.nan)[rows] for name in named}
-    return bands_of(pd.DataFrame(numbers, copy=False))
+    return printed(pd.DataFrame(numbers, copy=False))
 
 
 def meet(

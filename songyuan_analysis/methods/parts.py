@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from songyuan_analysis.errors import ComparabilityError, VintageMismatchError
-from songyuan_analysis.methods.addresses import cells_of, joined_lists, with_cells
+from songyuan_analysis.methods.addresses import joined_lists, with_cells
 from songyuan_analysis.methods.bands import Array, Bands, carry, either
 from songyuan_analysis.methods.codes import UNKNOWN, Flags, Ints, aligned, dense, families, worded
 from songyuan_analysis.methods.completion import share_of
 from songyuan_analysis.methods.contribution import pull
-from songyuan_analysis.methods.frames import Refusals, result, settle
+from songyuan_analysis.methods.frames import Refusals, places, result, settle
 from songyuan_analysis.methods.grounds import Levels, level_rows
 from songyuan_analysis.methods.growth import base_level
 from songyuan_analysis.methods.matching import Pool, kept, taken
@@ -184,7 +184,7 @@ class _Book:
         )
         self.base = _choose(lambda: level, lambda: carry(base_level, level, g), by_last)
         self.sums = self.totals.sums(self.increment), self.totals.sums(self.base)
-        self.sources = with_cells(cells_of(rates.frame), levels.frame, self.chosen)
+        self.sources = with_cells(places(rates.frame), levels.frame, self.chosen)
 
     def _one_ground(self, rows: Ints, kin: Ints) -> Flags:
         """Mark the rows whose total has all its parts, each with a level, and all of one vintage and one price base."""
@@ -345,7 +345,7 @@ def _growth_of(rates: Levels, like: pd.DataFrame) -> Bands:
 
 def _cells_of(frame: pd.DataFrame, totals: Totals, wanted: Ints) -> pd.Series:
     """Join the cells of all parts of the totals of some rows."""
-    cells = cells_of(frame)
+    cells = places(frame)
     if not (cells != "").any():
         return cells.iloc[wanted]
     group = totals.group[totals.counted]
@@ -369,7 +369,7 @@ def _products(shares: Levels, pulls: Levels, rates: Levels) -> pd.DataFrame:
         values,
         method="pull_product",
         comment=comment,
-        sources=with_cells(cells_of(pulls.frame), shares.frame, rows),
+        sources=with_cells(places(pulls.frame), shares.frame, rows),
     )
     return kept(frame, known)
 

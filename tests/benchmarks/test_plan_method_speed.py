@@ -6,10 +6,10 @@ prints the table. What bare is, `bare` says: the bounds of every printed figure 
 at their corners; for ranks it sorts all three bounds within their groups. Processor time, quickest of three; as a test it
 asserts the bound on fewer rows. Reached on a million rows, two cores busy with other work:
 
-    states 0.8; lights 3.5; movements 7.0; rate_changes 15; ranks 4.1; rank_changes 11; comparisons 12;
-    seasonal_shares 8.0; seasonal_progress 14; scenarios 42; gaps, 20 areas 11; completions, 20 areas 11;
-    money_gaps, 20 areas 19; required_growths, 20 areas 17; track, 20 areas 21; gaps, all areas 21;
-    completions, all areas 18; money_gaps, all areas 37; required_growths, all areas 36; track, all areas 40
+    states 0.8; lights 3.7; movements 8.6; rate_changes 9.9; ranks 3.9; rank_changes 11; comparisons 11;
+    seasonal_shares 8.2; seasonal_progress 15; scenarios 10; gaps, 20 areas 7.9; completions, 20 areas 7.3;
+    money_gaps, 20 areas 8.5; required_growths, 20 areas 9.7; track, 20 areas 11; gaps, all areas 20;
+    completions, all areas 22; money_gaps, all areas 35; required_growths, all areas 42; track, all areas 37
 
 All numbers are made up (虚构数据).
 """
@@ -33,7 +33,6 @@ from songyuan_analysis.methods.scenario import scenarios
 from songyuan_analysis.methods.targets import leads, states_of
 from songyuan_analysis.methods.tracking import completions, gaps, money_gaps, track
 from tests.benchmarks.bare import (
-    BOUND,
     Array,
     Triple,
     Work,
@@ -46,6 +45,7 @@ from tests.benchmarks.bare import (
 )
 
 ROWS = 1_000_000
+ALL_AREAS = 45.0
 Pairs = dict[str, tuple[Work, Work]]
 
 
@@ -291,8 +291,10 @@ GROUPS = (plain, beside, seasons, against)
 @pytest.mark.parametrize("group", GROUPS)
 def test_methods_of_plans_are_bound_by_their_arithmetic(group: Callable[[int], Pairs]) -> None:
     times = measured(group(ROWS // 2))
-    bound = 45.0 if group in (seasons, against) else BOUND
-    assert not too_slow(times, bound), table(times)
+    # Where every area has targets, the rows of text of the answer are as many as those of the question.
+    loose = {name: time for name, time in times.items() if name.endswith("all areas")}
+    slow = too_slow({name: time for name, time in times.items() if name not in loose})
+    assert not slow | too_slow(loose, ALL_AREAS), table(times)
 
 
 if __name__ == "__main__":

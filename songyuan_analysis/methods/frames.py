@@ -7,7 +7,7 @@ frame with the columns `RESULT`: the codes of the series, the period, the unit, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -16,7 +16,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from songyuan_analysis.errors import ComparabilityError, UsageError
+from songyuan_analysis.errors import (
+    AccumulationMismatchError,
+    ComparabilityError,
+    DenominatorMismatchError,
+    PriceBaseMismatchError,
+    SampleTooSmallError,
+    ScopeMismatchError,
+    SeriesGapError,
+    UnitMismatchError,
+    UsageError,
+    VintageMismatchError,
+)
 from songyuan_analysis.methods.bands import Bands
 
 SERIES = ("ref_area", "indicator", "measure", "price_base", "scope")
@@ -182,11 +193,37 @@ def settle(results: pd.DataFrame, refusals: Refusals) -> pd.DataFrame:
     refused = np.flatnonzero(results["refusal"] != NO_REFUSAL)
     if len(refused):
         row = results.iloc[refused[0]]
-        raise class_of(str(row["refusal"]))(
-            f"{row['time_period']}：{row['comment_obs']}（共 {len(refused)} 处）",
-            remedy='改用公布的增速；或写 refusals="mark"，只标出这些时期。',
+        kind, said = class_of(str(row["refusal"])), str(row["comment_obs"])
+        # The first cell of a result is the figure's own; where the reason names the cells already, once is enough.
+        address = str(row["sources"]).split("；")[0]
+        file, sheet, cell = (
+            (*address.split(" › ", 2), "", "", "")[:3] if address not in said else ("", "", "")
+        )
+        raise kind(
+            f"{row['time_period']}：{said}（共 {len(refused)} 处）",
+            file=file,
+            sheet=sheet,
+            cell=cell,
+            remedy=f'{_remedy(kind)}或写 refusals="mark"，只标出这些时期。',
         )
     return results
+
+
+def _remedy(kind: type[ComparabilityError]) -> str:
+    return next((_REMEDIES[parent] for parent in kind.__mro__ if parent in _REMEDIES), "")
+
+
+_REMEDIES: Mapping[type, str] = {
+    AccumulationMismatchError: "先用 single_period 把累计数化成单期数，或换成起止月份相同的数；",
+    SeriesGapError: "补上缺的时期，或只用没有缺期的一段；",
+    SampleTooSmallError: "补上更早的年份；",
+    VintageMismatchError: "换成同一来源、同一版次的数，或改用公布的增速；",
+    DenominatorMismatchError: "改用公布的增速；",
+    UnitMismatchError: "先换算成同一计量单位；",
+    PriceBaseMismatchError: "换成同一价格口径的数；",
+    ScopeMismatchError: "换成同一统计口径的数；",
+    ComparabilityError: "改用公布的增速，或先去掉这些数；",
+}
 
 
 def class_of(rule: str) -> type[ComparabilityError]:

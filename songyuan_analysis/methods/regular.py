@@ -66,7 +66,7 @@ def irregularities(observations: pd.DataFrame, allowed: Sequence[int]) -> pd.Dat
 
     Notes
     -----
-    The first fault in this order counts: rates, cumulative figures and January–February as one cell, spans that
+    The first fault in this order counts: rates, cumulative figures, January–February as one cell, spans that
     are not allowed or mixed, units, periods that stand twice, missing periods and figures.
     """
     found = pd.DataFrame({"refusal": "", "reason": ""}, index=observations.index)
@@ -98,12 +98,12 @@ def irregularities(observations: pd.DataFrame, allowed: Sequence[int]) -> pd.Dat
     accumulation = AccumulationMismatchError.rule
     faults: list[tuple[NDArray[np.bool_], str, str]] = [
         (rate, ComparabilityError.rule, "增速、比重等比率不是总量"),
-        (together, accumulation, "1—2月合并公布，没有单月数"),
         (cumulative, accumulation, "混有累计数"),
+        (together, accumulation, "1—2月合并公布，没有单月数"),
         (wrong_span | (span != _first_of(span, code)), accumulation, "时期长短不一，或不是所要求的频度"),
         (unit != _first_of(unit, code), UnitMismatchError.rule, "计量单位不一"),
         (twice, SeriesGapError.rule, "同一时期有两个数"),
-        (gap, SeriesGapError.rule, "之前有缺期"),
+        (gap, SeriesGapError.rule, "这一期之前有缺期"),
         (missing, SeriesGapError.rule, "缺数"),
     ]
     taken = np.zeros(len(order), np.bool_)

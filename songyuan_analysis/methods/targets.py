@@ -223,6 +223,8 @@ def check_targets(targets: pd.DataFrame) -> pd.DataFrame:
         cut that is not negative (3.5 for −3.5 would call every fall and some rises met), a count or an amount that is
         not positive (any outcome would meet it; a ceiling may be zero), or a rate in a unit that is none.
     """
+    if not isinstance(targets, pd.DataFrame):
+        raise UsageError("目标要是一张表。", remedy="计划写 plan.targets()，不是 plan 本身。")
     lacking = [name for name in TARGETS if name not in targets.columns]
     if lacking:
         raise UsageError(

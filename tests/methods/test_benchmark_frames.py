@@ -159,7 +159,7 @@ def test_what_does_not_fit_is_refused_by_its_name(quarters: Make, years: Make) -
         assert found["obs_value"].isna().all()
         return found["refusal"].iloc[0], found["comment_obs"].iloc[0]
 
-    assert told(quarters().drop(index=5)) == ("series-gap", "之前有缺期（1999Q3）")
+    assert told(quarters().drop(index=5)) == ("series-gap", "这一期之前有缺期（1999Q3）")
     assert told(quarters([*INDICATOR[:3], float("nan"), *INDICATOR[4:]], obs_status="M")) == (
         "series-gap",
         "缺数（1998Q4）",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from songyuan_analysis.errors import UnknownBaseError, UsageError
+from songyuan_analysis.errors import SeriesGapError, UnknownBaseError, UsageError
 from songyuan_analysis.methods import frames
 from songyuan_analysis.methods.bands import Bands
 from songyuan_analysis.methods.frames import (
@@ -37,6 +37,18 @@ ROWS = pd.DataFrame(
         "cell": ["B3", "C3"],
     }
 )
+
+
+def test_a_raised_refusal_names_its_cell_and_what_helps_against_it() -> None:
+    refused = result(
+        ROWS, Bands.exact([1.0, 2.0]).where(pd.Series([False, True]).to_numpy()), method="m", sources="公报.xlsx › 表 › B3；公报.xlsx › 表 › C3",
+        refusal=pd.Series(["series-gap", ""]), comment=pd.Series(["这一期之前有缺期", ""]),
+    )  # fmt: skip
+    with pytest.raises(SeriesGapError) as caught:
+        settle(refused, "raise")
+    error = caught.value
+    assert (error.file, error.sheet, error.cell) == ("公报.xlsx", "表", "B3")
+    assert "补上缺的时期" in str(error) and "2023：这一期之前有缺期（共 1 处）" in str(error)
 
 
 def test_every_measure_that_methods_write_has_a_name() -> None:

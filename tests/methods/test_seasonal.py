@@ -205,7 +205,7 @@ def test_what_cannot_be_adjusted_is_refused_by_its_name(months: Make) -> None:
 
     full = months(np.tile(100 * PATTERN, 4))
     assert told(full.iloc[:35]) == ("sample-too-small", "只有 35 期，不足 3 个整年")
-    assert told(full.drop(index=20)) == ("series-gap", "之前有缺期（2016-10）")
+    assert told(full.drop(index=20)) == ("series-gap", "这一期之前有缺期（2016-10）")
     assert told(full.assign(measure="yoy", unit="%"))[0] == "comparability"
     assert told(full.assign(unit="%"))[0] == "comparability"
     assert told(months([0.0, *np.tile(PATTERN, 4)])) == ("comparability", "有零或负数，不能用乘法形式")

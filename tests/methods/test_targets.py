@@ -148,3 +148,8 @@ def test_growth_in_a_unit_that_is_no_rate_is_refused(unit: str) -> None:
     with pytest.raises(UsageError, match="不是百分数"):
         check_targets(row_of(kind="growth", value=6.0, unit=unit))
     assert len(check_targets(row_of(kind="growth", value=6.0, unit="%"))) == 1
+
+
+def test_a_plan_is_no_table_of_targets() -> None:
+    with pytest.raises(UsageError, match=r"plan\.targets\(\)"):
+        check_targets({"gdp": 6.0})  # type: ignore[arg-type]

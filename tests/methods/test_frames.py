@@ -41,7 +41,8 @@ ROWS = pd.DataFrame(
 
 def test_a_raised_refusal_names_its_cell_and_what_helps_against_it() -> None:
     refused = result(
-        ROWS, Bands.exact([1.0, 2.0]).where(pd.Series([False, True]).to_numpy()), method="m", sources="公报.xlsx › 表 › B3；公报.xlsx › 表 › C3",
+        ROWS, Bands.exact([1.0, 2.0]).where(pd.Series([False, True]).to_numpy()), method="m",
+        sources="公报.xlsx › 表 › B3；公报.xlsx › 表 › C3",
         refusal=pd.Series(["series-gap", ""]), comment=pd.Series(["这一期之前有缺期", ""]),
     )  # fmt: skip
     with pytest.raises(SeriesGapError) as caught:

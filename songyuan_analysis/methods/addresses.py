@@ -56,13 +56,15 @@ def addresses(frame: pd.DataFrame, *rows: Ints) -> pd.Series:
         whole = pc.binary_join_element_wise(fronts[0], *parts[1:], _NOTHING)
         return pd.Series(pd.array(whole, dtype="str"))
     parts = [_told(own, runs, fronts, at) for at in rows]
-    parts = [
-        part for part in parts if part.null_count < len(part)
-    ]  # Arrow joins nothing but nulls to no rows
+    # Arrow joins nothing but nulls to no row at all.
+    parts = [part for part in parts if part.null_count < len(part)]
     if not parts:
         return pd.Series("", index=pd.RangeIndex(len(rows[0])), dtype="str")
     whole = parts[0]
     if len(parts) > 1:
+        if whole.null_count:
+            lonely = np.logical_and.reduce([part.is_null().to_numpy(zero_copy_only=False) for part in parts])
+            parts[0] = pc.if_else(pa.array(lonely), _NOTHING, whole)
         whole = pc.binary_join_element_wise(*parts, pa.scalar("；", _TEXT), null_handling="skip")
     return pd.Series(pd.array(whole.fill_null(""), dtype="str"))
 

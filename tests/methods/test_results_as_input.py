@@ -12,6 +12,7 @@ from songyuan_analysis.methods.benchmark import benchmarked
 from songyuan_analysis.methods.comparison import comparisons, rate_changes
 from songyuan_analysis.methods.energy import intensity_change
 from songyuan_analysis.methods.frames import places, printed
+from songyuan_analysis.methods.growth import growth
 from songyuan_analysis.methods.ranking import ranks
 from songyuan_analysis.methods.seasonal import seasonally_adjusted
 from songyuan_analysis.methods.single_period import single_period
@@ -94,3 +95,23 @@ def test_months_out_of_cumulative_figures_are_adjusted_and_spread(
         assert not found["sources"].str.startswith("；").any() and (found["sources"] != "").all()
     least = (months["high"] - months["low"]).min()
     assert (seasonally_adjusted(months)["high"] - seasonally_adjusted(months)["low"]).min() > 0.3 * least
+
+
+@pytest.mark.parametrize(
+    "cells", [["B1", None, None], [None, None, "B3"], [None, None, None], ["B1", "B2", None]]
+)
+def test_a_row_without_any_cell_stays_a_row(observed: Observed, cells: list[str | None]) -> None:
+    """Check two sheets: there the addresses are joined piece by piece, and some rows have no piece at all."""
+    level = {
+        "measure": "level",
+        "price_base": "current",
+        "unit": "亿元",
+        "unit_measure": "CNY",
+        "sha256": "a",
+    }
+    rows = [("gdp", 2020 + n, 1.0 + n, {**level, "sheet": f"表{n // 2}"}) for n in range(3)]
+    found = growth(observed(*rows).assign(cell=pd.array(cells, dtype="str")), refusals="mark")
+    assert len(found) == 3
+    assert found["sources"].str.count("B").tolist() == [
+        sum(cell is not None for cell in cells[max(0, n - 1) : n + 1]) for n in range(3)
+    ]

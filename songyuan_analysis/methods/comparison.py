@@ -17,7 +17,6 @@ from songyuan_analysis.errors import (
     UnitMismatchError,
     VintageMismatchError,
 )
-from songyuan_analysis.methods.addresses import listed_at
 from songyuan_analysis.methods.bands import Array, carry
 from songyuan_analysis.methods.codes import UNKNOWN, Ints, coded, codes, earlier_spans, marked, worded
 from songyuan_analysis.methods.codes import months as month_numbers
@@ -26,7 +25,6 @@ from songyuan_analysis.methods.frames import (
     RESULT,
     SERIES,
     Refusals,
-    places,
     printed,
     require_columns,
     result,
@@ -37,6 +35,7 @@ from songyuan_analysis.methods.matching import Pool, at, kept, taken
 from songyuan_analysis.methods.precision import Interval, propagate
 from songyuan_analysis.methods.ranking import NEEDED, Vintages
 from songyuan_analysis.methods.reasons import Reasons
+from songyuan_analysis.methods.selection import cells_at
 
 RATES = ("yoy", "mom", "two_year_average")
 _NOISE = 1e-9
@@ -219,7 +218,7 @@ def comparisons(
         rows,
         carry(points, own_band, other_band).where(good),
         method="comparisons",
-        sources=listed_at(places(rates), (like, exact), rows.index),
+        sources=cells_at(rates, (like, exact), rows.index),
         refusal=refusal,
         comment=said.reason(rows.index),
         measure="gap",
@@ -269,7 +268,7 @@ def rate_changes(
         rows,
         carry(points, now, before),
         method="rate_changes",
-        sources=listed_at(places(rows), (np.arange(len(rows)), found), rows.index),
+        sources=cells_at(rows, (np.arange(len(rows)), found), rows.index),
         refusal=said.refusal(rows.index),
         comment=said.reason(rows.index),
         measure="gap",

@@ -39,6 +39,7 @@ from songyuan_analysis.methods.selection import cells_at
 
 RATES = ("yoy", "mom", "two_year_average")
 _NOISE = 1e-9
+_GAP: Mapping[str, Any] = {"measure": "gap", "unit": "个百分点", "unit_measure": "PP", "unit_mult": 0}
 
 # How one rate stands to another, in words for sentences: {name} is whom or when it is compared with, {points} the
 # difference without sign. Falls have words of their own: a fall that is smaller is 降幅收窄, not 增速加快.
@@ -206,7 +207,8 @@ def comparisons(
         if lone.any():
             said.say(lone & (part[like] != at(part, near)), kind, f"两地区的{words}不同")
     said.say(near < 0, None, "没有该地区同期的数")
-    columns = [name for name in RESULT if name in rates.columns]
+    # The measure and its unit are the gap's own: texts that nobody shows are not taken.
+    columns = [name for name in RESULT if name in rates.columns and name not in _GAP]
     rows = rates[columns].take(like).reset_index(drop=True)
     now = printed(rates)
     own_band, other_band = taken(now, like), taken(now, exact)
@@ -221,10 +223,7 @@ def comparisons(
         sources=cells_at(rates, (like, exact), rows.index),
         refusal=refusal,
         comment=said.reason(rows.index),
-        measure="gap",
-        unit="个百分点",
-        unit_measure="PP",
-        unit_mult=0,
+        **_GAP,
     )
     filled["other_area"] = worded(np.tile(np.arange(len(wanted)), len(mine)), wanted, rows.index)
     filled["own_value"], filled["other_value"] = own_band.mid, other_band.mid
@@ -271,10 +270,7 @@ def rate_changes(
         sources=cells_at(rows, (np.arange(len(rows)), found), rows.index),
         refusal=said.refusal(rows.index),
         comment=said.reason(rows.index),
-        measure="gap",
-        unit="个百分点",
-        unit_measure="PP",
-        unit_mult=0,
+        **_GAP,
     )
     filled["value"], filled["before"] = now.mid, before.mid
     filled["movement"] = worded(_movements(now.mid, before.mid), _MOVEMENTS, rows.index)

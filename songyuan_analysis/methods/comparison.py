@@ -17,7 +17,6 @@ from songyuan_analysis.errors import (
     UnitMismatchError,
     VintageMismatchError,
 )
-from songyuan_analysis.methods.addresses import listed_at
 from songyuan_analysis.methods.bands import Array, carry
 from songyuan_analysis.methods.codes import UNKNOWN, Ints, coded, codes, earlier_spans, marked, worded
 from songyuan_analysis.methods.codes import months as month_numbers
@@ -26,7 +25,6 @@ from songyuan_analysis.methods.frames import (
     RESULT,
     SERIES,
     Refusals,
-    places,
     printed,
     require_columns,
     result,
@@ -37,9 +35,11 @@ from songyuan_analysis.methods.matching import Pool, at, kept, taken
 from songyuan_analysis.methods.precision import Interval, propagate
 from songyuan_analysis.methods.ranking import NEEDED, Vintages
 from songyuan_analysis.methods.reasons import Reasons
+from songyuan_analysis.methods.selection import cells_at
 
 RATES = ("yoy", "mom", "two_year_average")
 _NOISE = 1e-9
+_GAP: Mapping[str, Any] = {"measure": "gap", "unit": "个百分点", "unit_measure": "PP", "unit_mult": 0}
 
 # How one rate stands to another, in words for sentences: {name} is whom or when it is compared with, {points} the
 # difference without sign. Falls have words of their own: a fall that is smaller is 降幅收窄, not 增速加快.
@@ -207,7 +207,8 @@ def comparisons(
         if lone.any():
             said.say(lone & (part[like] != at(part, near)), kind, f"两地区的{words}不同")
     said.say(near < 0, None, "没有该地区同期的数")
-    columns = [name for name in RESULT if name in rates.columns]
+    # The measure and its unit are the gap's own: texts that nobody shows are not taken.
+    columns = [name for name in RESULT if name in rates.columns and name not in _GAP]
     rows = rates[columns].take(like).reset_index(drop=True)
     now = printed(rates)
     own_band, other_band = taken(now, like), taken(now, exact)
@@ -219,13 +220,10 @@ def comparisons(
         rows,
         carry(points, own_band, other_band).where(good),
         method="comparisons",
-        sources=listed_at(places(rates), (like, exact), rows.index),
+        sources=cells_at(rates, (like, exact), rows.index),
         refusal=refusal,
         comment=said.reason(rows.index),
-        measure="gap",
-        unit="个百分点",
-        unit_measure="PP",
-        unit_mult=0,
+        **_GAP,
     )
     filled["other_area"] = worded(np.tile(np.arange(len(wanted)), len(mine)), wanted, rows.index)
     filled["own_value"], filled["other_value"] = own_band.mid, other_band.mid
@@ -269,13 +267,10 @@ def rate_changes(
         rows,
         carry(points, now, before),
         method="rate_changes",
-        sources=listed_at(places(rows), (np.arange(len(rows)), found), rows.index),
+        sources=cells_at(rows, (np.arange(len(rows)), found), rows.index),
         refusal=said.refusal(rows.index),
         comment=said.reason(rows.index),
-        measure="gap",
-        unit="个百分点",
-        unit_measure="PP",
-        unit_mult=0,
+        **_GAP,
     )
     filled["value"], filled["before"] = now.mid, before.mid
     filled["movement"] = worded(_movements(now.mid, before.mid), _MOVEMENTS, rows.index)

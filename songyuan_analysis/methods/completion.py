@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, overload
 
@@ -16,12 +16,13 @@ from songyuan_analysis.methods.bands import Bands, carry
 from songyuan_analysis.methods.codes import UNKNOWN, Ints, coded, coded_alike, codes, marked, months, worded
 from songyuan_analysis.methods.comparable import require_same_series
 from songyuan_analysis.methods.datum import Datum
-from songyuan_analysis.methods.frames import SERIES, Refusals, places, require_columns, result, settle
+from songyuan_analysis.methods.frames import SERIES, Refusals, require_columns, result, settle
 from songyuan_analysis.methods.grounds import in_base_unit, levels_about, one_ground
 from songyuan_analysis.methods.matching import Pool, kept, taken
 from songyuan_analysis.methods.matching import at as taken_at
 from songyuan_analysis.methods.precision import Interval, propagate
 from songyuan_analysis.methods.reasons import Reasons
+from songyuan_analysis.methods.selection import cells_at
 from songyuan_analysis.methods.single_period import cumulates
 
 Vintages: TypeAlias = Literal["refuse", "note"]
@@ -166,7 +167,7 @@ def seasonal_shares(
         found.rows,
         found.values,
         method="seasonal_shares",
-        sources=listed_at(places(found.rows), (np.arange(len(index)), found.whole), index),
+        sources=_both_cells(found),
         refusal=found.said.refusal(index),
         comment=found.said.reason(index),
         measure="share",
@@ -188,15 +189,22 @@ class Shares:
     end: Ints
 
 
-def shares_of(observations: pd.DataFrame, vintages: Vintages) -> Shares:
-    """Find for every cumulative level the whole year, and its share of it; see `seasonal_shares`."""
+def shares_of(
+    observations: pd.DataFrame, vintages: Vintages, codes_of_series: Sequence[Ints] | None = None
+) -> Shares:
+    """Find for every cumulative level the whole year, and its share of it; see `seasonal_shares`.
+
+    Who has the codes of the columns `SERIES` already, hands them on.
+    """
     start, end = months(observations["period_start"]), months(observations["period_end"])
     usable = (start >= 0) & (start % 12 == 0) & (end // 12 == start // 12)
     usable &= marked(observations["measure"], "level".__eq__) & marked(observations["indicator"], cumulates)
     usable &= ~np.isnan(observations["obs_value"].to_numpy(np.float64))
     rows = kept(observations, usable)
     start, end = start[usable], end[usable]
-    series, values = coded(rows, SERIES), in_base_unit(rows)
+    given = codes_of_series
+    series = coded(rows, SERIES) if given is None else [part[usable] for part in given]
+    values = in_base_unit(rows)
     years = np.flatnonzero(end % 12 == 11)
     pool = Pool(*(part[years] for part in series), start[years] // 12)
     place = pool.exact(*series, start // 12)
@@ -218,6 +226,14 @@ def shares_of(observations: pd.DataFrame, vintages: Vintages) -> Shares:
     shares = carry(share_of, values, year)
     good = ~said.refused
     return Shares(rows, whole, shares if good.all() else shares.where(good), said, end)
+
+
+def _both_cells(shares: Shares) -> pd.Series | str:
+    """Return the addresses of a level and of its whole year; a whole year is one cell."""
+    own = np.arange(len(shares.whole))
+    return cells_at(
+        shares.rows, (own, np.where(shares.whole == own, UNKNOWN, shares.whole)), shares.rows.index
+    )
 
 
 def seasonal_progress(
@@ -274,7 +290,15 @@ def progress_of(shares: Shares, rows: pd.DataFrame, years: int) -> pd.DataFrame:
         own, asked = coded_alike(shares.rows, rows, keys)
     pool, index = Pool(*own, shares.end), rows.index
     doubled = pool.contradicted(shares.values.mid)
-    past = [pool.exact(*asked, np.where(end < 0, UNKNOWN, end - 12 * back)) for back in range(1, years + 1)]
+    past = [pool.exact(*asked, np.where(end < 0, UNKNOWN, end - 12))]
+    for back in range(2, years + 1):
+        # What the year before has as its year before is known; only where there is none, an older one is looked up.
+        chained = asked is own
+        older = taken_at(past[0], past[-1]) if chained else np.full(len(rows), UNKNOWN, np.int64)
+        open_ = np.flatnonzero(past[-1] < 0) if chained else np.arange(len(rows))
+        sought = np.where(end < 0, UNKNOWN, end - 12 * back)[open_]
+        older[open_] = pool.exact(*(part[open_] for part in asked), sought)
+        past.append(older)
     used = [np.where(taken_at(doubled, row), UNKNOWN, row) for row in past] if doubled.any() else past
     bands = [taken(shares.values, row) for row in used]
     there = [~np.isnan(band.mid) for band in bands]
@@ -284,7 +308,7 @@ def progress_of(shares: Shares, rows: pd.DataFrame, years: int) -> pd.DataFrame:
         sum(np.where(t, getattr(b, side), 0.0) for b, t in zip(bands, there, strict=True)) for side in _SIDES
     ]
     mean = Bands(*(np.where(none, np.nan, part / np.maximum(count, 1)) for part in total))
-    cells = listed_at(places(shares.rows), (np.arange(len(shares.rows)), shares.whole), shares.rows.index)
+    cells = _both_cells(shares)
     if not isinstance(cells, str):
         cells = listed_at(
             cells, [np.where(t, row, UNKNOWN) for row, t in zip(used, there, strict=True)], index
@@ -313,8 +337,10 @@ def progress_of(shares: Shares, rows: pd.DataFrame, years: int) -> pd.DataFrame:
         unit_measure="PT",
         unit_mult=0,
     )
-    filled["least"] = functools.reduce(np.fmin, (band.mid for band in bands))
-    filled["most"] = functools.reduce(np.fmax, (band.mid for band in bands))
+    # Infinities are cheaper to pass over than what is missing.
+    for name, least, nothing in (("least", np.minimum, np.inf), ("most", np.maximum, -np.inf)):
+        told = (np.where(t, band.mid, nothing) for t, band in zip(there, bands, strict=True))
+        filled[name] = np.where(none, np.nan, functools.reduce(least, told))
     filled["years"] = count
     return filled
 

@@ -23,11 +23,12 @@ from songyuan_analysis.methods.codes import (
     codes,
     marked,
     months,
+    packed,
 )
 from songyuan_analysis.methods.completion import share_of
-from songyuan_analysis.methods.frames import RESULT, SERIES, TIME, places, printed, require_columns
+from songyuan_analysis.methods.frames import RESULT, SERIES, TIME, places, printed, repeated, require_columns
 from songyuan_analysis.methods.grounds import relevant
-from songyuan_analysis.methods.matching import Pool, at, taken
+from songyuan_analysis.methods.matching import Pool, at, taken, tens
 from songyuan_analysis.methods.reasons import Reasons
 from songyuan_analysis.methods.selection import chosen
 from songyuan_analysis.methods.targets import RATES, check_targets, counts_down, slack_of
@@ -77,13 +78,17 @@ def pair_among(
     around = chosen(observations[columns], about & marked(observations["indicator"], bool))
     # Outcomes and what they are tied to stand in the targets' own years.
     end = months(around["period_end"])
-    mine = chosen(around, (end >= 0) & np.isin(end // 12, goals["t_year"].unique()) & _told(around))
-    mine = mine.reset_index(drop=True)
+    own = (end >= 0) & np.isin(end // 12, goals["t_year"].unique()) & _told(around)
+    mine, end = chosen(around, own).reset_index(drop=True), end[own]
     mine = mine.assign(place=places(mine))
     mine = mine[[name for name in _KEPT if name in mine.columns]]
-    row, goal = _answered(mine, goals)
+    start = months(mine["period_start"])
+    row, goal = _answered(mine, goals, start, end)
+    several = Pool(goal, start[row], end[row]).twins
     rows = _beside(mine, goals, row, goal)
-    rows = _undecided(_with_readings(_rates_before_indices(rows), mine, province))
+    rows = _with_readings(_rates_before_indices(rows) if several else _rates_of_indices(rows), mine, province)
+    if several:
+        rows = _undecided(rows)
     silent = goals[~np.isin(np.arange(len(goals)), goal)]
     if not silent.empty:
         rows = pd.concat([rows, _without_outcome(silent, around)], ignore_index=True)
@@ -104,9 +109,10 @@ def _known(goals: pd.DataFrame) -> pd.DataFrame:
     said = full[["kind", "operator", "indicator", "unit", "decimals", "price_base"]].astype(
         {"decimals": "int64"}
     )
-    number = said.groupby(list(said.columns), sort=False, dropna=False).ngroup().to_numpy()
+    number, _ = pd.factorize(packed([pd.factorize(said[name])[0] for name in said.columns])[0])
+    first = said.take(np.flatnonzero(np.diff(np.maximum.accumulate(number), prepend=-1)))
     facts = pd.DataFrame(
-        [_facts_of(*words) for words in said.drop_duplicates().itertuples(index=False, name=None)],
+        [_facts_of(*words) for words in first.itertuples(index=False, name=None)],
         columns=["unit_measure", "unit_mult", "down", "slack", "cut", "stock", "prices"],
     )
     full[list(facts.columns)] = facts.iloc[number].set_axis(full.index)
@@ -134,7 +140,7 @@ def _facts(code: str) -> tuple[str, str, str]:
     return found.dimension, found.kind, found.growth_price
 
 
-def _answered(told: pd.DataFrame, goals: pd.DataFrame) -> tuple[Ints, Ints]:
+def _answered(told: pd.DataFrame, goals: pd.DataFrame, start: Ints, end: Ints) -> tuple[Ints, Ints]:
     """Return positions of observations and of the targets that they answer, target by target in the order of time."""
     keys = [("ref_area", "t_ref_area"), ("indicator", "t_indicator")]
     own, asked = coded_alike(
@@ -150,59 +156,79 @@ def _answered(told: pd.DataFrame, goals: pd.DataFrame) -> tuple[Ints, Ints]:
     row = np.repeat(np.arange(len(told)), many)
     within = np.arange(len(row)) - np.repeat(np.cumsum(many) - many, many)
     goal = pool.order[np.repeat(at(place, first), many) + within] if len(goals) else row
-    start, end = (months(told[name]) for name in _SPAN)
     year = goals["t_year"].to_numpy(np.int64)[goal]
     mine = (end[row] // 12 == year) & ((start[row] == year * 12) | goals["t_stock"].to_numpy(np.bool_)[goal])
     row, goal = row[mine], goal[mine]
-    answers = _answers(told, goals, row, goal)
+    measures = codes(told["measure"])
+    answers = _answers(told, goals, row, goal, measures)
     row, goal = row[answers], goal[answers]
-    order = np.lexsort((marked(told["measure"], INDEX.__eq__)[row], end[row], goal))
+    # Rows stand in order in most frames, and a stable sort of one number sees it.
+    key, _ = packed([goal, end[row], _among(measures, INDEX)[row].astype(np.int64)])
+    order = np.argsort(key, kind="stable")
     return row[order], goal[order]
 
 
-def _answers(told: pd.DataFrame, goals: pd.DataFrame, row: Ints, goal: Ints) -> Flags:
-    def said(name: str, *words: str) -> Flags:
-        return marked(told[name], frozenset(words).__contains__)[row]
+def _among(column: tuple[Ints, list[str]], *words: str) -> Flags:
+    """Mark the rows of a column of codes whose text is one of some words."""
+    found, known = column
+    return np.array([*(word in words for word in known), False], np.bool_)[found]
 
-    def wanted(name: str, *words: str) -> Flags:
-        return marked(goals[name], frozenset(words).__contains__)[goal]
 
-    (bases, known), (wished, words) = codes(told["price_base"]), codes(goals["t_prices"])
-    (units, measured), (asked, dimensions) = codes(told["unit_measure"]), codes(goals["t_unit_measure"])
-    percent = said("unit_measure", "PT")
-    rate = (said("measure", "yoy", "change") & percent) | said("measure", INDEX)
-    prices = aligned(bases, known, words)[row] == wished[goal]
-    prices |= goals["t_any_base"].to_numpy(np.bool_)[goal] & said("price_base", "")
-    same = aligned(units, measured, dimensions)[row] == asked[goal]
-    same |= said("unit_measure", *COUNTED) & wanted("t_unit_measure", *COUNTED)
-    cut = goals["t_cut"].to_numpy(np.bool_)[goal]
-    by_rate = wanted("t_kind", *RATES) & ~cut & rate & prices
-    by_percentage = (wanted("t_kind", "share") | cut) & said("measure", "share", "level") & percent
-    by_level = wanted("t_kind", "count", "amount") & said("measure", "level") & same
-    answers: Flags = by_rate | by_percentage | by_level
+def _answers(
+    told: pd.DataFrame, goals: pd.DataFrame, row: Ints, goal: Ints, measures: tuple[Ints, list[str]]
+) -> Flags:
+    bases, units = codes(told["price_base"]), codes(told["unit_measure"])
+    wished, asked, kinds = (codes(goals[name]) for name in ("t_prices", "t_unit_measure", "t_kind"))
+    percent, level = _among(units, "PT"), _among(measures, "level")
+    cut = goals["t_cut"].to_numpy(np.bool_)
+    # What is said of one side alone is made out on that side, before both are laid beside each other.
+    rate = (_among(measures, "yoy", "change") & percent) | _among(measures, INDEX)
+    percentage = (level | _among(measures, "share")) & percent
+    by_rate = (_among(kinds, *RATES) & ~cut)[goal] & rate[row]
+    by_percentage = (_among(kinds, "share") | cut)[goal] & percentage[row]
+    by_level = _among(kinds, "count", "amount")[goal] & level[row]
+    prices = aligned(*bases, wished[1])[row] == wished[0][goal]
+    prices |= goals["t_any_base"].to_numpy(np.bool_)[goal] & _among(bases, "")[row]
+    same = aligned(*units, asked[1])[row] == asked[0][goal]
+    same |= _among(units, *COUNTED)[row] & _among(asked, *COUNTED)[goal]
+    answers: Flags = (by_rate & prices) | by_percentage | (by_level & same)
     return answers
 
 
 def _beside(told: pd.DataFrame, goals: pd.DataFrame, row: Ints, goal: Ints) -> pd.DataFrame:
-    sides = told.take(row).reset_index(drop=True), goals.take(goal).reset_index(drop=True)
+    sides = _taken(told, row), _taken(goals, goal)
     return pd.DataFrame({name: side[name] for side in sides for name in side.columns}, copy=False)
+
+
+def _taken(frame: pd.DataFrame, rows: Ints) -> pd.DataFrame:
+    """Return rows of a frame by position; the frame itself where that is all of them in their order."""
+    if len(rows) == len(frame) and (rows == np.arange(len(rows))).all():
+        return frame.reset_index(drop=True)
+    return frame.take(rows).reset_index(drop=True)
 
 
 def _rates_before_indices(rows: pd.DataFrame) -> pd.DataFrame:
     """Turn 上年=100 into growth, and drop it where the rate itself is printed."""
-    index = (rows["measure"] == INDEX).to_numpy(np.bool_)
+    index = marked(rows["measure"], INDEX.__eq__)
     if not index.any():
         return rows
-    rows = rows.assign(
+    rows = _rates_of_indices(rows)
+    # A rate stands before the index of its period, see `_answered`.
+    twice = index & rows.duplicated(["t_number", *SERIES, *_SPAN]).to_numpy()
+    left: pd.DataFrame = rows[~twice].reset_index(drop=True)
+    return left
+
+
+def _rates_of_indices(rows: pd.DataFrame) -> pd.DataFrame:
+    index = marked(rows["measure"], INDEX.__eq__)
+    if not index.any():
+        return rows
+    return rows.assign(
         obs_value=rows["obs_value"] - np.where(index, 100.0, 0.0),
         measure=rows["measure"].where(~index, "yoy"),
         unit=rows["unit"].where(~index, "%"),
         unit_measure=rows["unit_measure"].where(~index, "PT"),
     )
-    # A rate stands before the index of its period, see `_answered`.
-    twice = index & rows.duplicated(["t_number", *SERIES, *_SPAN]).to_numpy()
-    left: pd.DataFrame = rows[~twice].reset_index(drop=True)
-    return left
 
 
 def _counted(rows: pd.DataFrame) -> Bands:
@@ -236,18 +262,16 @@ def _with_readings(rows: pd.DataFrame, told: pd.DataFrame, province: str) -> pd.
     """Give every row its target: the plan's number, or what a relational target is tied to."""
     # Binary factors of a base unit would add noise to the digits: figures stay in the target's own unit.
     power = rows["unit_mult"].to_numpy(np.float64, na_value=0.0) - rows["t_unit_mult"].to_numpy(np.float64)
-    factor = np.where(rows["t_cut"].astype(bool), -1.0, 10.0**power)
+    factor = np.where(rows["t_cut"].to_numpy(np.bool_), -1.0, tens(power))
     band = _counted(rows)
     ends = band.low * factor, band.high * factor
+    value, nothing = rows["t_value"].to_numpy(np.float64), repeated("", rows.index)
     rows = rows.assign(
-        outcome=band.mid * factor, outcome_low=np.minimum(*ends), outcome_high=np.maximum(*ends), reading=OWN
-    )
-    value = rows["t_value"].to_numpy(np.float64)
-    rows = rows.assign(
-        target=value, target_low=value, target_high=value, strict=False, refusal="", comment=""
-    )
-    tied = rows["t_operator"] == "in step with"
-    above = rows["t_operator"] == "above the province"
+        outcome=band.mid * factor, outcome_low=np.minimum(*ends), outcome_high=np.maximum(*ends),
+        reading=nothing, target=value, target_low=value, target_high=value, strict=False,
+        refusal=nothing, comment=nothing,
+    )  # fmt: skip
+    tied, above = (marked(rows["t_operator"], word.__eq__) for word in ("in step with", "above the province"))
     if not (tied | above).any():
         return rows
     planned = rows[tied & rows["t_planned"].notna()].assign(reading=PLANNED)

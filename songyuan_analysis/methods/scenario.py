@@ -15,7 +15,6 @@ from songyuan_analysis.methods.codes import (
     UNKNOWN,
     Ints,
     coded,
-    coded_alike,
     codes,
     marked,
     month_texts,
@@ -36,7 +35,7 @@ from songyuan_analysis.methods.frames import (
 )
 from songyuan_analysis.methods.matching import Pool, at, taken
 from songyuan_analysis.methods.reasons import Reasons
-from songyuan_analysis.methods.regular import spans, whole_year
+from songyuan_analysis.methods.regular import whole_year
 from songyuan_analysis.methods.required import rest_by_share
 from songyuan_analysis.methods.selection import chosen
 
@@ -88,12 +87,15 @@ def scenarios(
     observations = observations[[name for name in observations.columns if name in _ASKED]].reset_index(
         drop=True
     )
-    first, span = month_numbers(observations["period_start"]), spans(observations)
+    first, last = (month_numbers(observations[name]) for name in ("period_start", "period_end"))
+    span = last - first + 1
+    # Growth and levels stand in one frame: its texts are told apart once, for both.
+    series = coded(observations, SERIES)
     growth = marked(observations["measure"], "yoy".__eq__) & (first == year * 12) & (span >= 1) & (span < 12)
     growth &= observations["cumulative"].to_numpy(np.bool_)
     growth &= ~np.isnan(observations["obs_value"].to_numpy(np.float64))
     now = chosen(observations, growth)
-    twins = Pool(*coded(now, SERIES), span[growth])
+    twins = Pool(*(part[growth] for part in series), span[growth])
     said = Reasons(len(now))
     said.say(twins.clashes(printed(now)), ComparabilityError, "同一时期有两个不同的增速，先选定一个版次")
     once = one_of_equals(twins, printed(now)) == np.arange(len(now))
@@ -101,8 +103,8 @@ def scenarios(
     hidden = marked(now["indicator"], has_hidden_base)
     said.say(hidden, UnknownBaseError, "该指标的增速按可比口径计算，上年公布数不是它的基数")
     past = marked(observations["measure"], "level".__eq__) & (first == (year - 1) * 12)
-    shares = shares_of(chosen(observations, past), vintages)
-    found = _last_year(shares, now, month, said)
+    shares = shares_of(chosen(observations, past), vintages, [part[past] for part in series])
+    found = _last_year(shares, [series[SERIES.index(name)] for name in _PAIR], now.index, month, said)
     share = taken(shares.values, found)
     share = Bands(share.low / 100, share.mid / 100, share.high / 100)
     outside = ~((share.low > 0) & (share.high < 1))
@@ -142,9 +144,9 @@ def scenarios(
     return settle(pd.concat(frames, ignore_index=True), refusals)
 
 
-def _last_year(shares: Shares, now: pd.DataFrame, month: Ints, said: Reasons) -> Ints:
-    """Find last year's share of the same months, and say why there is none."""
-    own, asked = coded_alike(shares.rows, now, _PAIR)
+def _last_year(shares: Shares, parts: Sequence[Ints], now: pd.Index, month: Ints, said: Reasons) -> Ints:
+    """Find last year's share of the same months, and say why there is none; the index names positions in the parts."""
+    own, asked = ([part[index.to_numpy()] for part in parts] for index in (shares.rows.index, now))
     own.append(np.where(shares.end % 12 == 11, UNKNOWN, shares.end % 12 + 1))
     pool = Pool(*own)
     one = one_of_equals(pool, shares.values)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from songyuan_analysis.methods.codes import Flags
+from songyuan_analysis.methods.addresses import addresses, listed_at
+from songyuan_analysis.methods.codes import Flags, Ints, arrow
+from songyuan_analysis.methods.frames import places
 
 
 def chosen(frame: pd.DataFrame, keep: Flags) -> pd.DataFrame:
@@ -27,3 +32,22 @@ def chosen(frame: pd.DataFrame, keep: Flags) -> pd.DataFrame:
         else:
             columns[str(name)] = texts.take(rows)
     return pd.DataFrame(columns, index=frame.index.take(rows), copy=False)
+
+
+def cells_at(frame: pd.DataFrame, rows: tuple[Ints, ...], index: pd.Index) -> pd.Series | str:
+    """Return the addresses of some rows for each result, each once; a row below zero is none.
+
+    Where no result names a cell twice, which the short names of the cells tell, addresses are joined in one go.
+    """
+    celled = {"file", "sheet", "cell"} <= set(frame.columns) and "sources" not in frame.columns
+    if celled and len(frame) and not _named_twice(frame["cell"], rows):
+        return addresses(frame, *rows).set_axis(index)
+    return listed_at(places(frame), rows, index)
+
+
+def _named_twice(cells: pd.Series, rows: tuple[Ints, ...]) -> bool:
+    own = arrow(cells)
+    texts = [
+        own.take(pa.array(row, mask=row < 0) if row.min(initial=0) < 0 else pa.array(row)) for row in rows
+    ]
+    return any(pc.any(pc.equal(*pair)).as_py() for pair in combinations(texts, 2))

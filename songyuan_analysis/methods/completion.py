@@ -317,7 +317,8 @@ def progress_of(shares: Shares, rows: pd.DataFrame, years: int) -> pd.DataFrame:
     refusal = np.zeros(len(rows), np.int64)
     notes: list[pd.Series | str] = []
     if (count < years).any():
-        said = (f"前{years}年都没有可用的数", *(f"前{years}年中{n}年有数" for n in range(1, years)), "")
+        none = "上年没有可用的数" if years == 1 else f"前{years}年都没有可用的数"
+        said = (none, *(f"前{years}年中{n}年有数" for n in range(1, years)), "")
         notes.append(worded(count, said, index))
     reason = shares.said.reason(shares.rows.index)
     for row in past:

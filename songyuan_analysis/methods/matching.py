@@ -165,7 +165,7 @@ class Pool:
         if not len(self._sorted) or not len(parts[0]):
             return np.full(len(parts[0]), UNKNOWN, np.int64)
         query = self._pack(parts)
-        place = np.searchsorted(self._sorted, query)
+        place = self._places(query)
         rows = self.order.take(place, mode="clip")
         return np.where(self._sorted.take(place, mode="clip") == query, rows, UNKNOWN)
 

@@ -183,9 +183,12 @@ def _by_share(rows: pd.DataFrame, shares: Shares) -> _Answer:
     usable = (fraction.low > 0) & (fraction.high < 1)
     needed = carry(rest_by_share, bands_of(rows, "outcome"), fraction, bands_of(rows, "target")).where(usable)
     lacking = np.isnan(needed.mid)
-    comment: _Texts = ""
+    # What is said of a share that counts, two vintages say, is true of what rests on it.
+    comment: _Texts = share["comment_obs"]
     if lacking.any():
-        comment = ("没有上年同期占全年的比重（" + share["comment_obs"] + "）").where(lacking, "")
+        comment = ("没有上年同期占全年的比重（" + share["comment_obs"] + "）").where(
+            lacking, share["comment_obs"]
+        )
     return needed, share["sources"], share["refusal"], comment
 
 

@@ -248,9 +248,9 @@ def test_required_growth_from_last_year_s_share() -> None:
     assert pd.isna(one(required_growths(frame(*PAST, rate(4.1)), target()))["obs_value"])
     apart = [level(45, 2023, 6, sha256="b" * 64, vintage="2023-07-20"), level(100, 2023), rate(4.1, 2024, 6)]
     assert one(required_growths(frame(*apart), target()))["refusal"] == "vintage-mismatch"
-    assert one(required_growths(frame(*apart), target(), vintages="note"))["obs_value"] == pytest.approx(
-        row["obs_value"]
-    )
+    noted = one(required_growths(frame(*apart), target(), vintages="note"))
+    assert noted["obs_value"] == pytest.approx(row["obs_value"]) and "仅供参考" in noted["comment_obs"]
+    assert "仅供参考" in one(track(frame(*apart), target(), vintages="note"))["comment_obs"]
 
 
 def test_required_growth_from_levels() -> None:

@@ -16,7 +16,7 @@ from songyuan_analysis.observations.corrections import Correction, load_correcti
 from songyuan_analysis.observations.observe import observe
 from songyuan_analysis.observations.schema import empty, validate
 from songyuan_analysis.observations.sources import card_path, load_card
-from songyuan_analysis.observations.store import part_name, parts, read_part, write_part
+from songyuan_analysis.observations.store import part_name, parts, read_part, unfinished_parts, write_part
 from songyuan_analysis.sheets import read_workbook
 from songyuan_analysis.sheets.precision import printed_decimals
 
@@ -124,6 +124,8 @@ def build(
     names = {path.relative_to(raw).as_posix(): path for path in found}
     wanted = {part_name(path, name, corrections): (name, path) for name, path in names.items()}
     have = {path.name for path in parts(processed)} if processed.is_dir() else set()
+    # A part takes moments to write: what lay there unfinished before this build was left by one that was killed.
+    left = unfinished_parts(processed)
     todo = [
         (str(path), name, str(processed / part), of_file(corrections, name))
         for part, (name, path) in wanted.items()
@@ -140,6 +142,8 @@ def build(
     removed = sorted(have - keep)
     for name in removed:
         (processed / name).unlink(missing_ok=True)
+    for path in left:
+        path.unlink(missing_ok=True)
     return BuildReport(
         written=tuple(sorted(written)),
         unchanged=tuple(sorted(have & set(wanted))),

@@ -85,6 +85,11 @@ def write_part(frame: pd.DataFrame, path: Path) -> None:
         unfinished.unlink(missing_ok=True)
 
 
+def unfinished_parts(processed: Path) -> list[Path]:
+    """List what `write_part` had begun when its process was killed, or is just writing."""
+    return sorted(processed.glob(f".*{PART_SUFFIX}.*.tmp"))
+
+
 def parts(processed: Path) -> list[Path]:
     """List the parts of a store, in the order of their names."""
     return sorted(p for p in processed.glob(f"*{PART_SUFFIX}") if not p.name.startswith("."))

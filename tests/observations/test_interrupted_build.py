@@ -103,6 +103,19 @@ def test_a_build_stopped_between_any_two_steps_leaves_whole_parts(
     assert stopped > 100
 
 
+def test_what_a_killed_build_left_unfinished_is_cleared_away(
+    two_states: tuple[Path, Path, Callable[[int], None], list[set[str]]],
+) -> None:
+    raw, processed, turn, _ = two_states
+    turn(0)
+    build(raw, processed)
+    left = processed / f".{next(iter(contents(processed)))}.4711.tmp"
+    left.write_bytes(b"PAR1")
+    before = contents(processed)
+    build(raw, processed)
+    assert not left.exists() and contents(processed) == before
+
+
 @pytest.mark.slow
 def test_a_killed_process_leaves_whole_parts(
     two_states: tuple[Path, Path, Callable[[int], None], list[set[str]]],

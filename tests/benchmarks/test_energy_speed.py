@@ -4,8 +4,8 @@
 
 prints the table; reached on two busy cores:
 
-    round_column 8.4   intensity_change 6.1   elasticities 7.0   intensity_levels 8.1   energy_savings 8.5
-    energy_budgets 7.0   multi_year_change 11   required_change 11   press_sums 10   decompose 7.3   decompose_use 15
+    round_column 8.4   intensity_change 5.8   elasticities 6.4   intensity_levels 7.7   energy_savings 8.6
+    energy_budgets 7.0   multi_year_change 11   required_change 10   press_sums 10   decompose 6.5   decompose_use 15
 
 Bare (`tests.benchmarks.bare`) are the bounds of all printed inputs and the formula at all their corners, on arrays that
 already lie beside each other; several years lie in a cube of area and year, where both ends of all factors are the corners.
